@@ -1,0 +1,1 @@
+//! Verification, assemblies, mandates: who may do what, and since when.

@@ -1,0 +1,1 @@
+//! Messages from templates in es, en and pt, sent by SMTP or into a folder.

@@ -1,0 +1,1 @@
+//! Who makes what for whom: plans and their explanation.

@@ -1,0 +1,2 @@
+//! Minga: a procurement marketplace between unions and recovered factories.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Exact amounts, quantities, currencies, rounding and apportioning.

@@ -1,0 +1,1 @@
+//! Listings, needs, orders, purchase orders and pools: states, totals, approvals.

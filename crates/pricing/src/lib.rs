@@ -1,0 +1,1 @@
+//! The solidarity price: market reference, cost floor, premium, pool shares, reviews.

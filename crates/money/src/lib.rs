@@ -31,4 +31,4 @@ pub use currency::Currency;
 pub use decimal::{MAX_DIGITS, parse_decimal};
 pub use error::MoneyError;
 pub use micro::Micro;
-pub use rounding::{apportion, round_half_away};
+pub use rounding::{apportion, hand_out_remainders, round_half_away};

@@ -47,8 +47,8 @@ pub fn apportion(total: i64, weights: &[u128]) -> Option<Vec<i64>> {
         return None;
     }
     let parts = match narrow_shares(size, weights) {
-        Some(shares) => hand_out(size, shares)?,
-        None => hand_out(size, wide_shares(size, weights)?)?,
+        Some(shares) => whole_units(size, shares)?,
+        None => whole_units(size, wide_shares(size, weights)?)?,
     };
     parts
         .into_iter()
@@ -60,6 +60,12 @@ pub fn apportion(total: i64, weights: &[u128]) -> Option<Vec<i64>> {
             }
         })
         .collect()
+}
+
+/// The whole units of the shares, those left over handed out.
+fn whole_units<R: Ord>(size: u64, mut shares: Vec<Share<R>>) -> Option<Vec<u64>> {
+    hand_out_remainders(size, &mut shares)?;
+    Some(shares.into_iter().map(|(whole, _)| whole).collect())
 }
 
 /// A share cut down to a whole unit, and the remainder over the common denominator.
@@ -93,21 +99,34 @@ fn wide_shares(size: u64, weights: &[u128]) -> Option<Vec<Share<BigUint>>> {
 }
 
 /// Gives the units that cutting down left over to the largest remainders, ties to the earlier.
-fn hand_out<R: Ord>(size: u64, shares: Vec<Share<R>>) -> Option<Vec<u64>> {
-    let given: u64 = shares.iter().map(|(whole, _)| whole).sum();
-    let left = usize::try_from(size.checked_sub(given)?).ok()?;
-    let mut by_remainder: Vec<(usize, Share<R>)> = shares.into_iter().enumerate().collect();
-    by_remainder.sort_by(|(_, (_, left)), (_, (_, right))| right.cmp(left));
-    for (_, (whole, _)) in by_remainder.iter_mut().take(left) {
-        *whole += 1;
+///
+/// Each share is its whole units and the remainder over a denominator common to all; afterwards
+/// the whole units sum to `total`. `None`, with nothing given, where they sum to more than `total`
+/// already or more is left over than there are shares.
+///
+/// ```
+/// # use money::hand_out_remainders;
+/// let mut shares = [(3, 1), (4, 2), (2, 2)];
+/// hand_out_remainders(10, &mut shares);
+/// assert_eq!(shares, [(3, 1), (5, 2), (2, 2)]);
+/// ```
+pub fn hand_out_remainders<R: Ord>(total: u64, shares: &mut [(u64, R)]) -> Option<()> {
+    let given = shares
+        .iter()
+        .try_fold(0_u64, |sum, (whole, _)| sum.checked_add(*whole))?;
+    let left = usize::try_from(total.checked_sub(given)?).ok()?;
+    if left > shares.len() {
+        return None;
     }
-    by_remainder.sort_by_key(|(position, _)| *position);
-    Some(
-        by_remainder
-            .into_iter()
-            .map(|(_, (whole, _))| whole)
-            .collect(),
-    )
+    let mut by_remainder: Vec<(&R, &mut u64)> = shares
+        .iter_mut()
+        .map(|(whole, remainder)| (&*remainder, whole))
+        .collect();
+    by_remainder.sort_by(|(left, _), (right, _)| right.cmp(left));
+    for (_, whole) in by_remainder.into_iter().take(left) {
+        *whole = whole.checked_add(1)?;
+    }
+    Some(())
 }
 
 #[cfg(test)]
@@ -191,7 +210,7 @@ mod tests {
         #[test]
         fn both_widths_agree(size in 1_u64.., weights in vec(0_u128..u128::from(u64::MAX) / 12, 1..12)) {
             if let (Some(narrow), Some(wide)) = (narrow_shares(size, &weights), wide_shares(size, &weights)) {
-                prop_assert_eq!(hand_out(size, narrow), hand_out(size, wide));
+                prop_assert_eq!(whole_units(size, narrow), whole_units(size, wide));
             }
         }
 

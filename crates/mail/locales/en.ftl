@@ -1,0 +1,96 @@
+# What Minga writes in English. Every message has a subject, a body (a blank line starts a new
+# paragraph) and the words of its link. British spelling, plain words, no threats.
+
+footer = Minga sent this message by itself. Answers to this address are not read.
+
+date = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+moment = { $date }, { $time } UTC
+
+label-order = Order
+label-purchase-order = Purchase order
+label-buyer = Buyer
+label-cooperative = Co-operative
+label-total = Total with freight and VAT
+label-advance = Paid in advance
+label-answer-by = Answer by
+
+invitation =
+    .subject = { $inviter } invites you to { $organisation } on Minga
+    .body =
+        { $inviter } invites you to act for { $organisation } on Minga, the marketplace between unions and recovered factories.
+
+        You can accept until the end of { $expires }. If you do not know { $inviter }, do nothing: without your consent nothing is created in your name.
+    .action = Accept the invitation
+
+approval-asked =
+    .subject = Order { $order } waits for your approval
+    .body =
+        { $organisation } has an order that waits for your approval. { $needed ->
+            [one] It needs { $needed } approval
+           *[other] It needs { $needed } approvals by different people
+        } before it can be confirmed.
+
+        Nothing is bought before that. Any change to the order asks for the approvals again.
+    .action = Read the order and decide
+
+order-confirmed =
+    .subject = Order { $order } is confirmed
+    .body =
+        Order { $order } is confirmed and its price is locked. { $cooperatives ->
+            [one] One purchase order has gone out
+           *[other] { $cooperatives } purchase orders have gone out
+        } and each co-operative can still decline its part.
+    .action = See the order with its price explained
+
+purchase-order-issued =
+    .subject = Purchase order { $reference } from { $buyer }
+    .body =
+        { $buyer } orders from { $cooperative }. The capacity is reserved for this purchase order until { $answer-by }.
+
+        Please accept or decline by then. Without an answer the capacity is freed, and nobody is penalised.
+    .action = Read the purchase order and answer
+
+new-match-declined =
+    .subject = A new match for order { $order }
+    .body =
+        A co-operative has declined its part of order { $order }. Its capacity is free again, and nobody is penalised.
+
+        There is a new match for you to look at. If it changes the price, approvals and shares are asked again.
+    .action = Look at the new match
+
+new-match-expired =
+    .subject = A new match for order { $order }
+    .body =
+        A co-operative has not answered in time for its part of order { $order }. Its capacity is free again, and nobody is penalised.
+
+        There is a new match for you to look at. If it changes the price, approvals and shares are asked again.
+    .action = Look at the new match
+
+capacity-for-buyer =
+    .subject = New capacity for { $product }
+    .body =
+        Your need "{ $need }" had no match. Now a co-operative has capacity for { $product }.
+
+        Nothing is reserved yet: ask for a new match to see what can be made, by when and at which price.
+    .action = Ask for a new match
+
+capacity-for-cooperative =
+    .subject = A need meets your capacity for { $product }
+    .body =
+        A buyer's need "{ $need }" had no match. Your capacity for { $product } can meet it.
+
+        You need not do anything: the buyer has been told too and may ask for a match.
+    .action = See the need

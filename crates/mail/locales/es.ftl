@@ -1,0 +1,96 @@
+# Lo que Minga escribe en castellano. Cada mensaje tiene asunto, cuerpo (una línea en blanco abre
+# un párrafo) y las palabras de su enlace. De usted, con palabras llanas y sin amenazas.
+
+footer = Minga envió este mensaje por sí sola. Las respuestas a esta dirección no se leen.
+
+date = { $day } de { $month ->
+    [1] enero
+    [2] febrero
+    [3] marzo
+    [4] abril
+    [5] mayo
+    [6] junio
+    [7] julio
+    [8] agosto
+    [9] septiembre
+    [10] octubre
+    [11] noviembre
+   *[12] diciembre
+} de { $year }
+moment = { $date }, { $time } UTC
+
+label-order = Pedido
+label-purchase-order = Orden de compra
+label-buyer = Compra
+label-cooperative = Cooperativa
+label-total = Total con flete e IVA
+label-advance = Se paga por adelantado
+label-answer-by = Responder antes de
+
+invitation =
+    .subject = { $inviter } le invita a { $organisation } en Minga
+    .body =
+        { $inviter } le invita a actuar por { $organisation } en Minga, el mercado entre sindicatos y fábricas recuperadas.
+
+        Puede aceptar hasta el final del { $expires }. Si no conoce a { $inviter }, no haga nada: sin su consentimiento no se crea nada a su nombre.
+    .action = Aceptar la invitación
+
+approval-asked =
+    .subject = El pedido { $order } espera su aprobación
+    .body =
+        { $organisation } tiene un pedido que espera su aprobación. { $needed ->
+            [one] Necesita { $needed } aprobación
+           *[other] Necesita { $needed } aprobaciones de personas distintas
+        } antes de confirmarse.
+
+        Hasta entonces no se compra nada. Cualquier cambio del pedido vuelve a pedir las aprobaciones.
+    .action = Leer el pedido y decidir
+
+order-confirmed =
+    .subject = El pedido { $order } está confirmado
+    .body =
+        El pedido { $order } está confirmado y su precio quedó fijado. { $cooperatives ->
+            [one] Salió una orden de compra
+           *[other] Salieron { $cooperatives } órdenes de compra
+        } y cada cooperativa todavía puede rechazar su parte.
+    .action = Ver el pedido con su precio explicado
+
+purchase-order-issued =
+    .subject = Orden de compra { $reference } de { $buyer }
+    .body =
+        { $buyer } hace un pedido a { $cooperative }. La capacidad queda reservada para esta orden de compra hasta el { $answer-by }.
+
+        Por favor, acepte o rechace antes. Sin respuesta, la capacidad se libera y no se penaliza a nadie.
+    .action = Leer la orden de compra y responder
+
+new-match-declined =
+    .subject = Una nueva propuesta para el pedido { $order }
+    .body =
+        Una cooperativa rechazó su parte del pedido { $order }. Su capacidad vuelve a estar libre y no se penaliza a nadie.
+
+        Hay una nueva propuesta para mirar. Si cambia el precio, se vuelven a pedir las aprobaciones y los aportes.
+    .action = Mirar la nueva propuesta
+
+new-match-expired =
+    .subject = Una nueva propuesta para el pedido { $order }
+    .body =
+        Una cooperativa no respondió a tiempo por su parte del pedido { $order }. Su capacidad vuelve a estar libre y no se penaliza a nadie.
+
+        Hay una nueva propuesta para mirar. Si cambia el precio, se vuelven a pedir las aprobaciones y los aportes.
+    .action = Mirar la nueva propuesta
+
+capacity-for-buyer =
+    .subject = Nueva capacidad para { $product }
+    .body =
+        Su necesidad «{ $need }» no tenía propuesta. Ahora una cooperativa tiene capacidad para { $product }.
+
+        Todavía no hay nada reservado: pida una nueva propuesta para ver qué se puede hacer, para cuándo y a qué precio.
+    .action = Pedir una nueva propuesta
+
+capacity-for-cooperative =
+    .subject = Una necesidad coincide con su capacidad para { $product }
+    .body =
+        La necesidad «{ $need }» de una organización compradora no tenía propuesta. Su capacidad para { $product } puede cubrirla.
+
+        No hace falta que haga nada: la organización compradora también recibió el aviso y puede pedir una propuesta.
+    .action = Ver la necesidad

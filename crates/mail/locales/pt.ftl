@@ -1,0 +1,96 @@
+# O que a Minga escreve em português. Cada mensagem tem assunto, corpo (uma linha em branco abre
+# um parágrafo) e as palavras do seu link. Palavras simples e sem ameaças.
+
+footer = A Minga enviou esta mensagem automaticamente. As respostas a este endereço não são lidas.
+
+date = { $day } de { $month ->
+    [1] janeiro
+    [2] fevereiro
+    [3] março
+    [4] abril
+    [5] maio
+    [6] junho
+    [7] julho
+    [8] agosto
+    [9] setembro
+    [10] outubro
+    [11] novembro
+   *[12] dezembro
+} de { $year }
+moment = { $date }, { $time } UTC
+
+label-order = Pedido
+label-purchase-order = Ordem de compra
+label-buyer = Comprador
+label-cooperative = Cooperativa
+label-total = Total com frete e IVA
+label-advance = Pago adiantado
+label-answer-by = Responder até
+
+invitation =
+    .subject = { $inviter } convida você para { $organisation } na Minga
+    .body =
+        { $inviter } convida você a agir por { $organisation } na Minga, o mercado entre sindicatos e fábricas recuperadas.
+
+        Você pode aceitar até o fim de { $expires }. Se você não conhece { $inviter }, não faça nada: sem o seu consentimento nada é criado em seu nome.
+    .action = Aceitar o convite
+
+approval-asked =
+    .subject = O pedido { $order } espera a sua aprovação
+    .body =
+        { $organisation } tem um pedido que espera a sua aprovação. { $needed ->
+            [one] Ele precisa de { $needed } aprovação
+           *[other] Ele precisa de { $needed } aprovações de pessoas diferentes
+        } antes de ser confirmado.
+
+        Até lá nada é comprado. Qualquer mudança no pedido pede as aprovações de novo.
+    .action = Ler o pedido e decidir
+
+order-confirmed =
+    .subject = O pedido { $order } está confirmado
+    .body =
+        O pedido { $order } está confirmado e o seu preço foi fixado. { $cooperatives ->
+            [one] Saiu uma ordem de compra
+           *[other] Saíram { $cooperatives } ordens de compra
+        } e cada cooperativa ainda pode recusar a sua parte.
+    .action = Ver o pedido com o preço explicado
+
+purchase-order-issued =
+    .subject = Ordem de compra { $reference } de { $buyer }
+    .body =
+        { $buyer } faz um pedido a { $cooperative }. A capacidade fica reservada para esta ordem de compra até { $answer-by }.
+
+        Por favor, aceite ou recuse até lá. Sem resposta, a capacidade é liberada e ninguém é penalizado.
+    .action = Ler a ordem de compra e responder
+
+new-match-declined =
+    .subject = Uma nova proposta para o pedido { $order }
+    .body =
+        Uma cooperativa recusou a sua parte do pedido { $order }. A capacidade dela está livre de novo e ninguém é penalizado.
+
+        Há uma nova proposta para você ver. Se ela mudar o preço, as aprovações e as cotas são pedidas de novo.
+    .action = Ver a nova proposta
+
+new-match-expired =
+    .subject = Uma nova proposta para o pedido { $order }
+    .body =
+        Uma cooperativa não respondeu a tempo sobre a sua parte do pedido { $order }. A capacidade dela está livre de novo e ninguém é penalizado.
+
+        Há uma nova proposta para você ver. Se ela mudar o preço, as aprovações e as cotas são pedidas de novo.
+    .action = Ver a nova proposta
+
+capacity-for-buyer =
+    .subject = Nova capacidade para { $product }
+    .body =
+        A sua necessidade “{ $need }” não tinha proposta. Agora uma cooperativa tem capacidade para { $product }.
+
+        Nada está reservado ainda: peça uma nova proposta para ver o que pode ser feito, até quando e a que preço.
+    .action = Pedir uma nova proposta
+
+capacity-for-cooperative =
+    .subject = Uma necessidade combina com a sua capacidade para { $product }
+    .body =
+        A necessidade “{ $need }” de uma organização compradora não tinha proposta. A sua capacidade para { $product } pode atendê-la.
+
+        Você não precisa fazer nada: a organização compradora também foi avisada e pode pedir uma proposta.
+    .action = Ver a necessidade

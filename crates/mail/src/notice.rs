@@ -1,0 +1,145 @@
+//! What people are told about, as typed data.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Amount, Link};
+
+/// Something that a person is told about.
+///
+/// Its JSON form is the payload of an outbox row and outlives the program that wrote it: an
+/// object with `kind` and the fields below. An invitation's payload holds the token of its link,
+/// so whoever keeps payloads blanks them once they are delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Notice {
+    /// To a person: an organisation asks them to join.
+    Invitation {
+        /// The organisation's name.
+        organisation: String,
+        /// The name of the person who invites.
+        inviter: String,
+        /// Where the invitation is accepted; holds its token.
+        accept_url: Link,
+        /// The last day on which it can be accepted.
+        expires_on: NaiveDate,
+    },
+    /// To an approver: an order waits for a decision.
+    ApprovalAsked {
+        /// The buyer that the order is for.
+        organisation: String,
+        /// The order's reference.
+        order: String,
+        /// What would be approved: freight and VAT included.
+        total: Amount,
+        /// Approvals that the order needs in all.
+        needed: u32,
+        /// The order.
+        url: Link,
+    },
+    /// To the buyer: the price is locked and purchase orders have gone out.
+    OrderConfirmed {
+        /// The order's reference.
+        order: String,
+        /// What the buyer pays: freight and VAT included.
+        total: Amount,
+        /// The part of the total that is paid in advance.
+        advance: Amount,
+        /// The names of the co-operatives that make it.
+        cooperatives: Vec<String>,
+        /// The order.
+        url: Link,
+    },
+    /// To a co-operative: a purchase order waits for its answer.
+    PurchaseOrderIssued {
+        /// The co-operative's name.
+        cooperative: String,
+        /// The purchase order's reference.
+        reference: String,
+        /// The buyer's name.
+        buyer: String,
+        /// The purchase order's total, freight and VAT included.
+        total: Amount,
+        /// When the capacity is freed if there is no answer.
+        answer_by: DateTime<Utc>,
+        /// The purchase order.
+        url: Link,
+    },
+    /// To the buyer: a co-operative will not make its part; there is a new match to look at.
+    NewMatchOffered {
+        /// The order's reference.
+        order: String,
+        /// What happened to the purchase order.
+        refusal: Refusal,
+        /// The new match.
+        url: Link,
+    },
+    /// To a co-operative or a buyer: capacity has come up for a need that had none.
+    CapacityForNeed {
+        /// Who reads it.
+        audience: Audience,
+        /// The product's name.
+        product: String,
+        /// The need's reference or title.
+        need: String,
+        /// The need.
+        url: Link,
+    },
+}
+
+/// Why a purchase order came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The co-operative declined it.
+    Declined,
+    /// The deadline passed without an answer.
+    Expired,
+}
+
+/// On which side of a need the reader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The one who needs the product.
+    Buyer,
+    /// The one who can make it.
+    Cooperative,
+}
+
+/// A payload that is no notice, or a notice that could not be written as JSON.
+#[derive(Debug, thiserror::Error)]
+#[error("the payload of a notice: {0}")]
+pub struct PayloadError(#[from] serde_json::Error);
+
+impl Notice {
+    /// The name of this kind of notice, as in the payload's `kind`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::ApprovalAsked { .. } => "approval_asked",
+            Self::OrderConfirmed { .. } => "order_confirmed",
+            Self::PurchaseOrderIssued { .. } => "purchase_order_issued",
+            Self::NewMatchOffered { .. } => "new_match_offered",
+            Self::CapacityForNeed { .. } => "capacity_for_need",
+        }
+    }
+
+    /// The JSON object that an outbox row keeps.
+    ///
+    /// # Errors
+    /// [`PayloadError`] when a value cannot be written as JSON.
+    pub fn to_payload(&self) -> Result<Value, PayloadError> {
+        Ok(serde_json::to_value(self)?)
+    }
+
+    /// Reads an outbox row's payload and checks every value again.
+    ///
+    /// # Errors
+    /// [`PayloadError`] when the kind is unknown, a field is missing or unknown, or a value does
+    /// not hold (an amount that is no decimal, a link that is not `http` or `https`).
+    pub fn from_payload(payload: Value) -> Result<Self, PayloadError> {
+        Ok(serde_json::from_value(payload)?)
+    }
+}

@@ -1,0 +1,132 @@
+//! One notice of each kind, and what is needed to send it.
+
+use std::iter;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use mail::{
+    Amount, Audience, EmailAddress, Language, Link, Message, Notice, Refusal, Sender, SmtpConfig,
+    SmtpSecurity,
+};
+use uuid::Uuid;
+
+pub fn ars(amount: &str) -> Amount {
+    Amount::parse(amount, "ARS").unwrap()
+}
+
+pub fn link(path: &str) -> Link {
+    Link::parse(&format!("https://minga.example{path}")).unwrap()
+}
+
+pub fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub fn invitation() -> Notice {
+    Notice::Invitation {
+        organisation: "Unión Obrera Ladrillera".to_owned(),
+        inviter: "Rosa Peñaloza".to_owned(),
+        accept_url: link("/invitations/q8Zr?lang=es&step=1"),
+        expires_on: NaiveDate::from_ymd_opt(2026, 12, 5).unwrap(),
+    }
+}
+
+pub fn approval_asked(needed: u32) -> Notice {
+    Notice::ApprovalAsked {
+        organisation: "Sindicato Cerámico de Neuquén".to_owned(),
+        order: "OR-2026-000017".to_owned(),
+        total: ars("1774.44"),
+        needed,
+        url: link("/orders/17"),
+    }
+}
+
+/// Every kind of notice, with each of its wordings. A kind without a sample does not compile.
+pub fn every_notice() -> impl Iterator<Item = Notice> {
+    iter::successors(Some(invitation()), after)
+}
+
+fn after(notice: &Notice) -> Option<Notice> {
+    Some(match notice {
+        Notice::Invitation { .. } => approval_asked(1),
+        Notice::ApprovalAsked { needed: 1, .. } => approval_asked(2),
+        Notice::ApprovalAsked { .. } => order_confirmed(&["Fábrica Sin Patrón"]),
+        Notice::OrderConfirmed { cooperatives, .. } if cooperatives.len() == 1 => {
+            order_confirmed(&["Fábrica Sin Patrón", "Textiles <Pigüé> & Cía."])
+        }
+        Notice::OrderConfirmed { .. } => Notice::PurchaseOrderIssued {
+            cooperative: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
+            reference: "PO-2026-000123".to_owned(),
+            buyer: "SACTWU".to_owned(),
+            total: ars("14700000.00"),
+            answer_by: moment("2026-11-26T14:00:00Z"),
+            url: link("/purchase-orders/123"),
+        },
+        Notice::PurchaseOrderIssued { .. } => new_match(Refusal::Declined),
+        Notice::NewMatchOffered { refusal, .. } => match refusal {
+            Refusal::Declined => new_match(Refusal::Expired),
+            Refusal::Expired => capacity(Audience::Buyer),
+        },
+        Notice::CapacityForNeed { audience, .. } => match audience {
+            Audience::Buyer => capacity(Audience::Cooperative),
+            Audience::Cooperative => return None,
+        },
+    })
+}
+
+fn order_confirmed(cooperatives: &[&str]) -> Notice {
+    Notice::OrderConfirmed {
+        order: "OR-2026-000017".to_owned(),
+        total: ars("1234567.89"),
+        advance: ars("370370.37"),
+        cooperatives: cooperatives.iter().copied().map(str::to_owned).collect(),
+        url: link("/orders/17"),
+    }
+}
+
+fn new_match(refusal: Refusal) -> Notice {
+    Notice::NewMatchOffered {
+        order: "OR-2026-000018".to_owned(),
+        refusal,
+        url: link("/needs/4/match"),
+    }
+}
+
+fn capacity(audience: Audience) -> Notice {
+    Notice::CapacityForNeed {
+        audience,
+        product: "Guardapolvo blanco, talle 12".to_owned(),
+        need: "Escuelas de Wedekind > 40 aulas".to_owned(),
+        url: link("/needs/9"),
+    }
+}
+
+pub fn sender() -> Sender {
+    Sender {
+        name: "Minga".to_owned(),
+        address: EmailAddress::parse("no-reply@minga.example").unwrap(),
+    }
+}
+
+pub fn message(to: &str, language: Language, notice: Notice) -> Message {
+    Message {
+        id: Uuid::now_v7(),
+        to: EmailAddress::parse(to).unwrap(),
+        language,
+        notice,
+        written_at: moment("2026-11-21T23:40:25Z"),
+    }
+}
+
+/// A mail server on this machine that neither encrypts nor asks who we are.
+pub fn plain_server(port: u16) -> SmtpConfig {
+    SmtpConfig {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: SmtpSecurity::Plain,
+        credentials: None,
+        hello_name: None,
+        trusted_certificate: None,
+        timeout: Duration::from_secs(30),
+    }
+}

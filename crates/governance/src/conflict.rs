@@ -13,7 +13,8 @@ words! {
     }
 }
 
-/// The conflicts of a verifier who is a member of `organisations` in any role when the dossier is that of `cooperative`.
+/// The conflicts of a verifier who is a member of `organisations`, in any role, when the dossier is that
+/// of `cooperative`.
 pub fn conflicts<Id: Eq>(
     organisations: &[(Id, OrganisationKind)],
     cooperative: &Id,

@@ -1,1 +1,37 @@
 //! Listings, needs, orders, purchase orders and pools: states, totals, approvals.
+//!
+//! The crate is pure: no clock, no database; dates and ids are arguments. What holds here:
+//!
+//! - a state changes only by an act that its [`Machine`] names, and the tables are the only place where
+//!   the acts are written down (the diagrams in the documentation are drawn from them);
+//! - an amount is rounded once per line, and what is divided among payers adds up to the whole;
+//! - nobody approves what they placed, and a change voids every approval;
+//! - a reservation never asks a factory for more than a period has free, nor for goods before they are
+//!   needed.
+
+mod approval;
+mod calendar;
+mod error;
+mod machine;
+mod reference;
+mod reservation;
+mod shares;
+mod states;
+mod totals;
+mod vat;
+mod work_sought;
+
+pub use approval::{Approval, ApprovalRule, ApprovalStanding, approve, standing};
+pub use calendar::PeriodCalendar;
+pub use error::OrderingError;
+pub use machine::{Machine, Refused};
+pub use reference::Reference;
+pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
+pub use shares::{PayerGoods, PayerShares, payer_shares};
+pub use states::{
+    LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
+    PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState,
+};
+pub use totals::{Line, OrderTotals, Totals};
+pub use vat::VatRate;
+pub use work_sought::{QUARTER_WEEKS, units_sought};

@@ -1,0 +1,191 @@
+//! Every state against every act, as a table that a person can check: a row per state, a column per
+//! act, the state it leads to or `-` where it is refused.
+
+use std::fmt::{Debug, Display};
+
+use super::*;
+
+trait Named: Copy + Eq + Debug + Display + Into<&'static str> + 'static {}
+impl<T: Copy + Eq + Debug + Display + Into<&'static str> + 'static> Named for T {}
+
+fn outcomes<S: Named, A: Named>(machine: &Machine<S, A>, states: &[S], acts: &[A]) -> String {
+    let cell = |state: S, act: A| machine.next(state, act).map_or("-", Into::into);
+    let mut rows = vec![acts.iter().map(|a| (*a).into()).collect::<Vec<&str>>()];
+    rows.extend(states.iter().map(|state| {
+        let mut row = vec![(*state).into()];
+        row.extend(acts.iter().map(|act| cell(*state, *act)));
+        row
+    }));
+    rows.iter()
+        .map(|row| row.join(" "))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The table, and what must hold for any machine: one outcome per act, all states reachable, a refusal
+/// that lists exactly what is allowed.
+fn check<S: Named, A: Named>(machine: &Machine<S, A>, states: &[S], acts: &[A], expected: &str) {
+    let words = |text: &str| {
+        let line = |l: &str| l.split_whitespace().collect::<Vec<_>>().join(" ");
+        text.trim().lines().map(line).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(outcomes(machine, states, acts), words(expected));
+
+    for (act, from, _) in machine.table {
+        let same = machine
+            .table
+            .iter()
+            .filter(|(a, f, _)| a == act && f == from);
+        assert_eq!(same.count(), 1, "{act} from {from} is written once");
+    }
+
+    let mut reached = vec![machine.initial];
+    for _ in states {
+        let next = machine
+            .table
+            .iter()
+            .filter(|(_, from, _)| reached.contains(from));
+        let next: Vec<S> = next
+            .map(|(_, _, to)| *to)
+            .filter(|to| !reached.contains(to))
+            .collect();
+        reached.extend(next);
+    }
+    for state in states {
+        assert!(reached.contains(state), "{state} is reachable");
+        for act in acts {
+            let allowed: Vec<A> = machine.allowed(*state).collect();
+            match machine.next(*state, *act) {
+                Ok(_) => assert!(allowed.contains(act)),
+                Err(refused) => {
+                    assert!(!allowed.contains(act));
+                    assert_eq!(refused.state, state.to_string());
+                    assert_eq!(refused.act, act.to_string());
+                    let names: Vec<&str> = allowed.into_iter().map(Into::into).collect();
+                    assert_eq!(refused.allowed, names);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn listings() {
+    check(
+        &LISTING,
+        ListingState::ALL,
+        ListingAct::ALL,
+        "        open  pause   close
+         draft   open  -       closed
+         open    -     paused  closed
+         paused  open  -       closed
+         closed  -     -       -",
+    );
+}
+
+#[test]
+fn needs() {
+    check(
+        &NEED,
+        NeedState::ALL,
+        NeedAct::ALL,
+        "           publish    propose   order    mark_unmet  withdraw  close
+         draft      published  -         -        -           -         closed
+         published  -          proposed  -        unmet       draft     closed
+         proposed   -          proposed  ordered  unmet       draft     closed
+         ordered    -          proposed  -        unmet       -         closed
+         unmet      -          proposed  -        -           draft     closed
+         closed     -          -         -        -           -         -",
+    );
+}
+
+#[test]
+fn pools() {
+    check(
+        &POOL,
+        PoolState::ALL,
+        PoolAct::ALL,
+        "           close    reopen  order    cancel
+         open       closing  -       -        cancelled
+         closing    -        open    ordered  cancelled
+         ordered    -        -       -        -
+         cancelled  -        -       -        -",
+    );
+}
+
+#[test]
+fn orders() {
+    check(
+        &ORDER,
+        OrderState::ALL,
+        OrderAct::ALL,
+        "           submit     approve   confirm    withdraw  fulfil     close   cancel     rematch
+         draft      submitted  -         -          -         -          -       cancelled  -
+         submitted  -          approved  -          draft     -          -       cancelled  -
+         approved   -          -         confirmed  draft     -          -       cancelled  -
+         confirmed  -          -         -          -         fulfilled  -       cancelled  submitted
+         fulfilled  -          -         -          -         -          closed  -          -
+         closed     -          -         -          -         -          -       -          -
+         cancelled  -          -         -          -         -          -       -          -",
+    );
+}
+
+#[test]
+fn purchase_orders() {
+    check(
+        &PURCHASE_ORDER,
+        PurchaseOrderState::ALL,
+        PurchaseOrderAct::ALL,
+        "           accept    decline   expire   deliver    close   cancel
+         issued     accepted  declined  expired  -          -       cancelled
+         accepted   -         -         -        delivered  -       cancelled
+         declined   -         -         -        -          -       -
+         expired    -         -         -        -          -       -
+         delivered  -         -         -        -          closed  -
+         closed     -         -         -        -          -       -
+         cancelled  -         -         -        -          -       -",
+    );
+}
+
+#[test]
+fn words_are_read_as_they_are_written() {
+    for state in OrderState::ALL {
+        assert_eq!(OrderState::parse(state.as_str()), Ok(*state));
+    }
+    for act in NeedAct::ALL {
+        assert_eq!(NeedAct::parse(act.as_str()), Ok(*act));
+    }
+    let refused = PoolAct::parse("Close").map_err(|e| (e.code(), e.to_string()));
+    let message = "\"Close\" is not a known act on a pool".to_owned();
+    assert_eq!(refused, Err(("invalid_input", message)));
+}
+
+#[test]
+fn a_refusal_says_what_is_allowed() {
+    let message = |state, act| LISTING.next(state, act).map_err(|r| r.to_string());
+    assert_eq!(
+        message(ListingState::Paused, ListingAct::Pause),
+        Err("a listing that is paused does not allow \"pause\"; it allows open, close".to_owned())
+    );
+    assert_eq!(
+        message(ListingState::Closed, ListingAct::Open),
+        Err("a listing that is closed does not allow \"open\"; it allows nothing more".to_owned())
+    );
+}
+
+#[test]
+fn the_diagram_is_drawn_from_the_table() {
+    assert_eq!(
+        POOL.mermaid(),
+        "stateDiagram-v2
+    [*] --> open
+    open --> closing: close
+    closing --> open: reopen
+    closing --> ordered: order
+    open --> cancelled: cancel
+    closing --> cancelled: cancel
+    ordered --> [*]
+    cancelled --> [*]
+"
+    );
+}

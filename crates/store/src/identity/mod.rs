@@ -1,0 +1,7 @@
+//! People, organisations, memberships, mandates, invitations, sessions and the keys that sign tokens.
+pub mod invitations;
+pub mod keys;
+pub mod memberships;
+pub mod organisations;
+pub mod people;
+pub mod sessions;

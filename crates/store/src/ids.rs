@@ -1,0 +1,122 @@
+//! Typed ids: an order's id can never stand where a listing's is asked for.
+//!
+//! Each is a UUIDv7 made by the application, so that ids sort by the time they were made and no
+//! sequence is needed.
+use crate::db::AnyBackend;
+use crate::sql::{Id, Key};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::Pg;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sqlite::Sqlite;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow)]
+        #[diesel(sql_type = Id)]
+        pub struct $name(Key);
+
+        impl $name {
+            /// A new id, later than all made before it on this machine.
+            pub fn fresh() -> Self {
+                Self(Key(Uuid::now_v7()))
+            }
+            /// The UUID itself.
+            pub fn uuid(self) -> Uuid {
+                self.0.0
+            }
+        }
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(Key(id))
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.0.fmt(f)
+            }
+        }
+        impl ToSql<Id, Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                <Key as ToSql<Id, Pg>>::to_sql(&self.0, out)
+            }
+        }
+        impl ToSql<Id, Sqlite> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                <Key as ToSql<Id, Sqlite>>::to_sql(&self.0, out)
+            }
+        }
+        impl ToSql<Id, AnyBackend> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, AnyBackend>) -> serialize::Result {
+                out.set_value((Id, &self.0));
+                Ok(IsNull::No)
+            }
+        }
+        impl<DB: Backend> FromSql<Id, DB> for $name
+        where
+            Key: FromSql<Id, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                <Key as FromSql<Id, DB>>::from_sql(bytes).map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An organisation: union, co-operative, network, community or operator.
+    OrganisationId;
+    /// A person with an account.
+    PersonId;
+    /// A person's belonging to an organisation.
+    MembershipId;
+    /// The roles an organisation gave a member, from one date to another.
+    MandateId;
+    /// An invitation by e-mail to join an organisation.
+    InvitationId;
+    /// A login: the family of a refresh token.
+    SessionId;
+    /// A record of an assembly's decision.
+    AssemblyRecordId;
+    /// A network's verification dossier of a co-operative.
+    DossierId;
+    /// A finding in a dossier.
+    FindingId;
+    /// A version of the pricing rules.
+    RuleSetId;
+    /// A living-wage benchmark.
+    BenchmarkId;
+    /// An exchange rate.
+    ExchangeRateId;
+    /// A product that several co-operatives may make.
+    ProductId;
+    /// A dated market quote of a product.
+    QuoteId;
+    /// A co-operative's offer of a product.
+    ListingId;
+    /// A period of a listing's capacity calendar.
+    PeriodId;
+    /// A buyer's need.
+    NeedId;
+    /// A matching's proposal for a need.
+    ProposalId;
+    /// An order.
+    OrderId;
+    /// A purchase order to one co-operative.
+    PurchaseOrderId;
+    /// An approval of an order.
+    ApprovalId;
+    /// A solidarity fund.
+    FundId;
+    /// A movement of a fund.
+    FundMovementId;
+    /// A buying pool.
+    PoolId;
+    /// An entry of the audit log.
+    AuditId;
+    /// An entry of the outbox.
+    OutboxId;
+}

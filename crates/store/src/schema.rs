@@ -1,0 +1,877 @@
+//! The tables, once for both databases. `tests/schema.rs` holds them to the migrations.
+#![expect(missing_docs, reason = "diesel writes the items")]
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    organisations (id) {
+        id -> Id,
+        kind -> Text,
+        name -> Text,
+        country -> Text,
+        tax_id -> Nullable<Text>,
+        language -> Text,
+        status -> Text,
+        admitted_by -> Nullable<Id>,
+        approval_threshold_minor -> Nullable<BigInt>,
+        approval_currency -> Nullable<Text>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    people (id) {
+        id -> Id,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        failed_logins -> Integer,
+        locked_until -> Nullable<Instant>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    memberships (id) {
+        id -> Id,
+        person_id -> Id,
+        organisation_id -> Id,
+        created_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    mandates (id) {
+        id -> Id,
+        membership_id -> Id,
+        organisation_id -> Id,
+        roles -> Text,
+        starts_on -> Date,
+        expires_on -> Date,
+        assembly_record_id -> Nullable<Id>,
+        granted_by -> Id,
+        recalled_at -> Nullable<Instant>,
+        recalled_by -> Nullable<Id>,
+        recall_reason -> Nullable<Text>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    invitations (id) {
+        id -> Id,
+        organisation_id -> Id,
+        email -> Text,
+        roles -> Text,
+        mandate_expires_on -> Date,
+        token_hash -> Text,
+        invited_by -> Id,
+        created_at -> Instant,
+        expires_at -> Instant,
+        accepted_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    sessions (id) {
+        id -> Id,
+        person_id -> Id,
+        membership_id -> Id,
+        mandate_id -> Nullable<Id>,
+        created_at -> Instant,
+        expires_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+        revoked_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    refresh_tokens (token_hash) {
+        token_hash -> Text,
+        session_id -> Id,
+        issued_at -> Instant,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    signing_keys (kid) {
+        kid -> Text,
+        private_key -> Text,
+        public_key -> Text,
+        created_at -> Instant,
+        retires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    assembly_records (id) {
+        id -> Id,
+        organisation_id -> Id,
+        subject -> Text,
+        title -> Text,
+        notice_on -> Date,
+        held_on -> Date,
+        eligible -> Integer,
+        present -> Integer,
+        votes_for -> Integer,
+        votes_against -> Integer,
+        abstentions -> Integer,
+        text_hash -> Text,
+        minutes_hash -> Nullable<Text>,
+        outcome -> Text,
+        reasons -> Text,
+        recorded_by -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    network_members (network_id, cooperative_id) {
+        network_id -> Id,
+        cooperative_id -> Id,
+        admitted_at -> Instant,
+        admitted_by -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    dossiers (id) {
+        id -> Id,
+        cooperative_id -> Id,
+        network_id -> Id,
+        status -> Text,
+        members -> Integer,
+        hired -> Integer,
+        one_person_one_vote -> Bool,
+        last_assembly_on -> Nullable<Date>,
+        origin -> Text,
+        founded_on -> Date,
+        assembly_record_id -> Nullable<Id>,
+        visited_on -> Nullable<Date>,
+        signed_by -> Nullable<Id>,
+        signed_at -> Nullable<Instant>,
+        standing -> Nullable<Text>,
+        expires_on -> Nullable<Date>,
+        refusal_reason -> Nullable<Text>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    findings (id) {
+        id -> Id,
+        dossier_id -> Id,
+        author_id -> Id,
+        organisation_id -> Id,
+        size -> Text,
+        text -> Text,
+        amends_id -> Nullable<Id>,
+        closes -> Bool,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    recognitions (network_id, recognised_id) {
+        network_id -> Id,
+        recognised_id -> Id,
+        since -> Date,
+        ended_on -> Nullable<Date>,
+        recorded_by -> Id,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    rule_sets (id) {
+        id -> Id,
+        name -> Text,
+        parameters -> Doc,
+        text_hash -> Text,
+        status -> Text,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        starts_on -> Nullable<Date>,
+        published_by -> Nullable<Id>,
+        published_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    rule_set_adoptions (rule_set_id, organisation_id) {
+        rule_set_id -> Id,
+        organisation_id -> Id,
+        side -> Text,
+        assembly_record_id -> Id,
+        adopted_by -> Id,
+        adopted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    benchmarks (id) {
+        id -> Id,
+        country -> Text,
+        region -> Nullable<Text>,
+        currency -> Text,
+        living_wage_monthly_minor -> BigInt,
+        standard_weekly_hours_micro -> BigInt,
+        source -> Text,
+        source_url -> Nullable<Text>,
+        observed_on -> Date,
+        entered_by -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    exchange_rates (id) {
+        id -> Id,
+        base -> Text,
+        counter -> Text,
+        rate_pico -> BigInt,
+        observed_on -> Date,
+        source -> Text,
+        entered_by -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    products (id) {
+        id -> Id,
+        name -> Text,
+        name_folded -> Text,
+        description -> Text,
+        category -> Text,
+        unit -> Text,
+        quantity_decimals -> Integer,
+        gtin -> Nullable<Text>,
+        created_by -> Id,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    vat_rates (product_id, country) {
+        product_id -> Id,
+        country -> Text,
+        rate_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    market_quotes (id) {
+        id -> Id,
+        product_id -> Id,
+        source -> Text,
+        source_url -> Nullable<Text>,
+        unit_price_micro -> BigInt,
+        currency -> Text,
+        observed_on -> Date,
+        min_quantity_micro -> BigInt,
+        entered_by -> Id,
+        entered_by_person -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    network_minimums (network_id, product_id, currency) {
+        network_id -> Id,
+        product_id -> Id,
+        currency -> Text,
+        unit_price_micro -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    workplaces (cooperative_id) {
+        cooperative_id -> Id,
+        currency -> Text,
+        monthly_pay_minor -> BigInt,
+        on_cost_rate_micro -> BigInt,
+        weekly_hours_micro -> BigInt,
+        assembly_hours_micro -> BigInt,
+        idle_weekly_hours_micro -> BigInt,
+        weeks_of_work_left_micro -> BigInt,
+        benchmark_id -> Id,
+        open_to_buyers -> Bool,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    listings (id) {
+        id -> Id,
+        cooperative_id -> Id,
+        product_id -> Id,
+        sku -> Text,
+        title -> Text,
+        title_folded -> Text,
+        currency -> Text,
+        status -> Text,
+        lead_days -> Integer,
+        minimum_micro -> BigInt,
+        lot_micro -> BigInt,
+        materials_micro -> BigInt,
+        overhead_micro -> BigInt,
+        setup_cost_micro -> BigInt,
+        standard_minutes_micro -> BigInt,
+        setup_minutes_micro -> BigInt,
+        line_efficiency_micro -> BigInt,
+        offered_unit_price_micro -> Nullable<BigInt>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    listing_steps (listing_id, min_quantity_micro) {
+        listing_id -> Id,
+        min_quantity_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    listing_freight (listing_id, region) {
+        listing_id -> Id,
+        region -> Text,
+        unit_price_micro -> BigInt,
+        transit_days -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    capacity_periods (id) {
+        id -> Id,
+        listing_id -> Id,
+        starts_on -> Date,
+        ends_on -> Date,
+        capacity_micro -> BigInt,
+        reserved_micro -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    needs (id) {
+        id -> Id,
+        buyer_id -> Id,
+        reference -> Text,
+        title -> Text,
+        currency -> Text,
+        status -> Text,
+        max_premium_rate_micro -> Nullable<BigInt>,
+        created_by -> Id,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    need_networks (need_id, network_id) {
+        need_id -> Id,
+        network_id -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    need_lines (need_id, position) {
+        need_id -> Id,
+        position -> Integer,
+        product_id -> Id,
+        specification -> Text,
+        quantity_micro -> BigInt,
+        priority -> Integer,
+        region -> Text,
+        due_on -> Date,
+        max_unit_price_micro -> Nullable<BigInt>,
+        budget_minor -> Nullable<BigInt>,
+        max_suppliers -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    proposals (id) {
+        id -> Id,
+        need_id -> Nullable<Id>,
+        pool_id -> Nullable<Id>,
+        buyer_id -> Id,
+        status -> Text,
+        as_of -> Date,
+        request -> Doc,
+        plan -> Doc,
+        context -> Doc,
+        created_at -> Instant,
+        expires_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    unmet_lines (need_id, position) {
+        need_id -> Id,
+        position -> Integer,
+        product_id -> Id,
+        quantity_micro -> BigInt,
+        codes -> Text,
+        since -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    orders (id) {
+        id -> Id,
+        reference -> Text,
+        buyer_id -> Id,
+        need_id -> Nullable<Id>,
+        pool_id -> Nullable<Id>,
+        proposal_id -> Id,
+        status -> Text,
+        currency -> Text,
+        goods_minor -> BigInt,
+        freight_minor -> BigInt,
+        tax_minor -> BigInt,
+        total_minor -> BigInt,
+        advance_minor -> BigInt,
+        advance_rate_micro -> BigInt,
+        payment_days -> Integer,
+        fund_id -> Nullable<Id>,
+        fund_minor -> BigInt,
+        revision -> BigInt,
+        placed_by -> Id,
+        placed_at -> Instant,
+        held_until -> Instant,
+        confirmed_at -> Nullable<Instant>,
+        cancelled_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    purchase_orders (id) {
+        id -> Id,
+        reference -> Text,
+        order_id -> Id,
+        buyer_id -> Id,
+        cooperative_id -> Id,
+        status -> Text,
+        currency -> Text,
+        goods_minor -> BigInt,
+        freight_minor -> BigInt,
+        tax_minor -> BigInt,
+        total_minor -> BigInt,
+        advance_minor -> BigInt,
+        payment_days -> Integer,
+        issued_at -> Instant,
+        answer_by -> Instant,
+        answered_at -> Nullable<Instant>,
+        answered_by -> Nullable<Id>,
+        decline_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    order_lines (order_id, position) {
+        order_id -> Id,
+        position -> Integer,
+        need_position -> Nullable<Integer>,
+        purchase_order_id -> Nullable<Id>,
+        cooperative_id -> Id,
+        listing_id -> Id,
+        product_id -> Id,
+        region -> Text,
+        due_on -> Date,
+        status -> Text,
+        quantity_micro -> BigInt,
+        market_unit_price_micro -> BigInt,
+        unit_price_micro -> BigInt,
+        goods_minor -> BigInt,
+        unit_freight_micro -> BigInt,
+        freight_minor -> BigInt,
+        vat_rate_micro -> BigInt,
+        tax_minor -> BigInt,
+        total_minor -> BigInt,
+        rule_set_id -> Id,
+        price_request -> Doc,
+        price_answer -> Doc,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    order_shares (order_id, organisation_id, payer) {
+        order_id -> Id,
+        organisation_id -> Id,
+        payer -> Text,
+        quantity_micro -> BigInt,
+        market_minor -> BigInt,
+        extra_minor -> BigInt,
+        freight_minor -> BigInt,
+        tax_minor -> BigInt,
+        total_minor -> BigInt,
+        unit_price_paid_micro -> BigInt,
+        capped -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    approvals (id) {
+        id -> Id,
+        order_id -> Id,
+        organisation_id -> Id,
+        person_id -> Id,
+        mandate_id -> Id,
+        revision -> BigInt,
+        total_minor -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    reservations (order_id, position, period_id) {
+        order_id -> Id,
+        position -> Integer,
+        period_id -> Id,
+        quantity_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    funds (id) {
+        id -> Id,
+        organisation_id -> Id,
+        name -> Text,
+        currency -> Text,
+        balance_minor -> BigInt,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_movements (id) {
+        id -> Id,
+        fund_id -> Id,
+        kind -> Text,
+        status -> Text,
+        amount_minor -> BigInt,
+        order_id -> Nullable<Id>,
+        payer_id -> Nullable<Id>,
+        note -> Text,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        signed_by -> Nullable<Id>,
+        signed_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    pools (id) {
+        id -> Id,
+        opened_by -> Id,
+        cooperative_id -> Id,
+        listing_id -> Id,
+        title -> Text,
+        region -> Text,
+        due_on -> Date,
+        status -> Text,
+        closes_at -> Instant,
+        fund_id -> Nullable<Id>,
+        order_id -> Nullable<Id>,
+        created_by -> Id,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    pool_members (pool_id, organisation_id) {
+        pool_id -> Id,
+        organisation_id -> Id,
+        quantity_micro -> BigInt,
+        ability_micro -> BigInt,
+        max_premium_rate_micro -> Nullable<BigInt>,
+        accepted_at -> Nullable<Instant>,
+        accepted_by -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    audit_log (id) {
+        id -> Id,
+        at -> Instant,
+        organisation_id -> Id,
+        person_id -> Nullable<Id>,
+        mandate_id -> Nullable<Id>,
+        act -> Text,
+        object_kind -> Text,
+        object_id -> Id,
+        before -> Nullable<Doc>,
+        after -> Nullable<Doc>,
+        trace_id -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    outbox (id) {
+        id -> Id,
+        kind -> Text,
+        organisation_id -> Nullable<Id>,
+        payload -> Doc,
+        status -> Text,
+        attempts -> Integer,
+        due_at -> Instant,
+        leased_until -> Nullable<Instant>,
+        last_error -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    idempotency_keys (scope, key) {
+        scope -> Id,
+        key -> Text,
+        request_hash -> Text,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    counters (organisation_id, name, year) {
+        organisation_id -> Id,
+        name -> Text,
+        year -> Integer,
+        last -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organisations,
+    people,
+    memberships,
+    mandates,
+    invitations,
+    sessions,
+    refresh_tokens,
+    signing_keys,
+    assembly_records,
+    network_members,
+    dossiers,
+    findings,
+    recognitions,
+    rule_sets,
+    rule_set_adoptions,
+    benchmarks,
+    exchange_rates,
+    products,
+    vat_rates,
+    market_quotes,
+    network_minimums,
+    workplaces,
+    listings,
+    listing_steps,
+    listing_freight,
+    capacity_periods,
+    needs,
+    need_networks,
+    need_lines,
+    proposals,
+    unmet_lines,
+    orders,
+    purchase_orders,
+    order_lines,
+    order_shares,
+    approvals,
+    reservations,
+    funds,
+    fund_movements,
+    pools,
+    pool_members,
+    audit_log,
+    outbox,
+    idempotency_keys,
+    counters,
+);
+
+diesel::joinable!(memberships -> people (person_id));
+diesel::joinable!(memberships -> organisations (organisation_id));
+diesel::joinable!(mandates -> memberships (membership_id));
+diesel::joinable!(sessions -> memberships (membership_id));
+diesel::joinable!(sessions -> mandates (mandate_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(vat_rates -> products (product_id));
+diesel::joinable!(market_quotes -> products (product_id));
+diesel::joinable!(listings -> products (product_id));
+diesel::joinable!(listings -> organisations (cooperative_id));
+diesel::joinable!(listing_steps -> listings (listing_id));
+diesel::joinable!(listing_freight -> listings (listing_id));
+diesel::joinable!(capacity_periods -> listings (listing_id));
+diesel::joinable!(need_lines -> needs (need_id));
+diesel::joinable!(need_lines -> products (product_id));
+diesel::joinable!(need_networks -> needs (need_id));
+diesel::joinable!(unmet_lines -> needs (need_id));
+diesel::joinable!(proposals -> needs (need_id));
+diesel::joinable!(order_lines -> orders (order_id));
+diesel::joinable!(order_lines -> listings (listing_id));
+diesel::joinable!(order_shares -> orders (order_id));
+diesel::joinable!(approvals -> orders (order_id));
+diesel::joinable!(purchase_orders -> orders (order_id));
+diesel::joinable!(pool_members -> pools (pool_id));
+diesel::joinable!(rule_set_adoptions -> rule_sets (rule_set_id));
+diesel::joinable!(findings -> dossiers (dossier_id));
+diesel::joinable!(fund_movements -> funds (fund_id));

@@ -1,0 +1,6 @@
+DROP TABLE reservations;
+DROP TABLE approvals;
+DROP TABLE order_shares;
+DROP TABLE order_lines;
+DROP TABLE purchase_orders;
+DROP TABLE orders;

@@ -1,0 +1,59 @@
+CREATE TABLE funds (
+  id uuid PRIMARY KEY,
+  organisation_id uuid NOT NULL REFERENCES organisations(id),
+  name text NOT NULL,
+  currency text NOT NULL CHECK (length(currency) = 3),
+  balance_minor bigint NOT NULL CHECK (balance_minor >= 0),
+  created_at timestamptz NOT NULL,
+  version bigint NOT NULL
+);
+CREATE INDEX funds_organisation ON funds(organisation_id, id);
+CREATE TABLE fund_movements (
+  id uuid PRIMARY KEY,
+  fund_id uuid NOT NULL REFERENCES funds(id),
+  kind text NOT NULL CHECK (kind IN ('deposit','release','return')),
+  status text NOT NULL CHECK (status IN ('proposed','signed','cancelled')),
+  amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+  order_id uuid REFERENCES orders(id),
+  payer_id uuid REFERENCES organisations(id),
+  note text NOT NULL,
+  proposed_by uuid NOT NULL REFERENCES people(id),
+  proposed_at timestamptz NOT NULL,
+  signed_by uuid REFERENCES people(id),
+  signed_at timestamptz,
+  version bigint NOT NULL,
+  CHECK (signed_by IS NULL OR signed_by <> proposed_by),
+  CHECK ((kind = 'deposit') = (order_id IS NULL))
+);
+CREATE INDEX fund_movements_fund ON fund_movements(fund_id, id);
+CREATE INDEX fund_movements_order ON fund_movements(order_id);
+CREATE TABLE pools (
+  id uuid PRIMARY KEY,
+  opened_by uuid NOT NULL REFERENCES organisations(id),
+  cooperative_id uuid NOT NULL REFERENCES organisations(id),
+  listing_id uuid NOT NULL REFERENCES listings(id),
+  title text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+  region text NOT NULL,
+  due_on date NOT NULL,
+  status text NOT NULL CHECK (status IN ('open','closing','ordered','cancelled')),
+  closes_at timestamptz NOT NULL,
+  fund_id uuid REFERENCES funds(id),
+  order_id uuid REFERENCES orders(id),
+  created_by uuid NOT NULL REFERENCES people(id),
+  created_at timestamptz NOT NULL,
+  version bigint NOT NULL
+);
+CREATE INDEX pools_opener ON pools(opened_by, id);
+CREATE INDEX pools_status ON pools(status, id);
+CREATE TABLE pool_members (
+  pool_id uuid NOT NULL REFERENCES pools(id),
+  organisation_id uuid NOT NULL REFERENCES organisations(id),
+  quantity_micro bigint NOT NULL CHECK (quantity_micro > 0),
+  ability_micro bigint NOT NULL CHECK (ability_micro >= 0),
+  max_premium_rate_micro bigint CHECK (max_premium_rate_micro >= 0),
+  accepted_at timestamptz,
+  accepted_by uuid REFERENCES people(id),
+  version bigint NOT NULL,
+  PRIMARY KEY (pool_id, organisation_id)
+);
+CREATE INDEX pool_members_organisation ON pool_members(organisation_id, pool_id);

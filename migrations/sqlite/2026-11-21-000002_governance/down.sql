@@ -1,0 +1,9 @@
+DROP TABLE exchange_rates;
+DROP TABLE benchmarks;
+DROP TABLE rule_set_adoptions;
+DROP TABLE rule_sets;
+DROP TABLE recognitions;
+DROP TABLE findings;
+DROP TABLE dossiers;
+DROP TABLE network_members;
+DROP TABLE assembly_records;

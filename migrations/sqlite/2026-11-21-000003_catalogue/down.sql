@@ -1,0 +1,9 @@
+DROP TABLE capacity_periods;
+DROP TABLE listing_freight;
+DROP TABLE listing_steps;
+DROP TABLE listings;
+DROP TABLE workplaces;
+DROP TABLE network_minimums;
+DROP TABLE market_quotes;
+DROP TABLE vat_rates;
+DROP TABLE products;

@@ -1,0 +1,59 @@
+CREATE TABLE funds (
+  id BLOB NOT NULL PRIMARY KEY,
+  organisation_id BLOB NOT NULL REFERENCES organisations(id),
+  name TEXT NOT NULL,
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  balance_minor INTEGER NOT NULL CHECK (balance_minor >= 0),
+  created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX funds_organisation ON funds(organisation_id, id);
+CREATE TABLE fund_movements (
+  id BLOB NOT NULL PRIMARY KEY,
+  fund_id BLOB NOT NULL REFERENCES funds(id),
+  kind TEXT NOT NULL CHECK (kind IN ('deposit','release','return')),
+  status TEXT NOT NULL CHECK (status IN ('proposed','signed','cancelled')),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  order_id BLOB REFERENCES orders(id),
+  payer_id BLOB REFERENCES organisations(id),
+  note TEXT NOT NULL,
+  proposed_by BLOB NOT NULL REFERENCES people(id),
+  proposed_at INTEGER NOT NULL,
+  signed_by BLOB REFERENCES people(id),
+  signed_at INTEGER,
+  version INTEGER NOT NULL,
+  CHECK (signed_by IS NULL OR signed_by <> proposed_by),
+  CHECK ((kind = 'deposit') = (order_id IS NULL))
+) STRICT;
+CREATE INDEX fund_movements_fund ON fund_movements(fund_id, id);
+CREATE INDEX fund_movements_order ON fund_movements(order_id);
+CREATE TABLE pools (
+  id BLOB NOT NULL PRIMARY KEY,
+  opened_by BLOB NOT NULL REFERENCES organisations(id),
+  cooperative_id BLOB NOT NULL REFERENCES organisations(id),
+  listing_id BLOB NOT NULL REFERENCES listings(id),
+  title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+  region TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('open','closing','ordered','cancelled')),
+  closes_at INTEGER NOT NULL,
+  fund_id BLOB REFERENCES funds(id),
+  order_id BLOB REFERENCES orders(id),
+  created_by BLOB NOT NULL REFERENCES people(id),
+  created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pools_opener ON pools(opened_by, id);
+CREATE INDEX pools_status ON pools(status, id);
+CREATE TABLE pool_members (
+  pool_id BLOB NOT NULL REFERENCES pools(id),
+  organisation_id BLOB NOT NULL REFERENCES organisations(id),
+  quantity_micro INTEGER NOT NULL CHECK (quantity_micro > 0),
+  ability_micro INTEGER NOT NULL CHECK (ability_micro >= 0),
+  max_premium_rate_micro INTEGER CHECK (max_premium_rate_micro >= 0),
+  accepted_at INTEGER,
+  accepted_by BLOB REFERENCES people(id),
+  version INTEGER NOT NULL,
+  PRIMARY KEY (pool_id, organisation_id)
+) STRICT;
+CREATE INDEX pool_members_organisation ON pool_members(organisation_id, pool_id);

@@ -6,3 +6,4 @@ mod delivery;
 mod letters;
 mod samples;
 mod smtp;
+mod tls;

@@ -10,8 +10,8 @@ use money::Micro;
 
 use crate::error::{Faults, FieldError, GovernanceError};
 
-/// The longest subject, in characters: a title. The text itself is only known by its hash.
-pub const MAX_SUBJECT_CHARS: usize = 500;
+/// The longest title, in characters: a title. The text itself is only known by its hash.
+pub const MAX_TITLE_CHARS: usize = 500;
 
 /// SHA-256 of the text that was voted on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,9 +64,9 @@ pub struct AssemblyFacts {
     /// Votes against.
     pub votes_against: u32,
     /// Members present who voted neither way.
-    pub abstained: u32,
+    pub abstentions: u32,
     /// What the vote was about.
-    pub subject: String,
+    pub title: String,
     /// The text voted on.
     pub text_hash: TextHash,
 }
@@ -81,7 +81,7 @@ impl AssemblyRecord {
     /// # Errors
     /// [`GovernanceError::Invalid`] naming every field that cannot be: `held_on` (in the future, or
     /// before the notice), `eligible` (nobody), `present` (more than are eligible, or not the sum of the
-    /// votes), `subject` (blank, or over [`MAX_SUBJECT_CHARS`]).
+    /// votes), `title` (blank, or over [`MAX_TITLE_CHARS`]).
     pub fn parse(facts: AssemblyFacts, today: NaiveDate) -> Result<Self, GovernanceError> {
         let mut faults = Faults::default();
         faults.when(
@@ -104,25 +104,25 @@ impl AssemblyRecord {
             "present",
             "more members were present than are eligible",
         );
-        let votes = [facts.votes_for, facts.votes_against, facts.abstained];
+        let votes = [facts.votes_for, facts.votes_against, facts.abstentions];
         let counted: u64 = votes.into_iter().map(u64::from).sum();
         faults.when(
             counted != u64::from(facts.present),
             "present",
             format!(
-                "{} were present, but {counted} voted or abstained",
+                "{} were present, but {counted} voted or abstentions",
                 facts.present
             ),
         );
         faults.when(
-            facts.subject.trim().is_empty(),
-            "subject",
-            "a vote needs a subject",
+            facts.title.trim().is_empty(),
+            "title",
+            "a vote needs a title",
         );
         faults.when(
-            facts.subject.chars().count() > MAX_SUBJECT_CHARS,
-            "subject",
-            format!("a subject has at most {MAX_SUBJECT_CHARS} characters"),
+            facts.title.chars().count() > MAX_TITLE_CHARS,
+            "title",
+            format!("a title has at most {MAX_TITLE_CHARS} characters"),
         );
         faults.or(Self(facts))
     }

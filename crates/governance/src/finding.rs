@@ -1,7 +1,8 @@
-//! Findings of verifiers and inspectors: they are filed, amended and resolved, never taken away.
+//! Findings of verifiers and inspectors: they are filed, amended and closed, never changed or taken away.
 //!
 //! An amendment is a finding of its own that names the one it replaces; the original stays on file and
-//! stops counting. Only the latest of a chain is current, and it is open until it is resolved.
+//! stops counting. Only the last of a chain is current. It is open, unless it was filed to close the
+//! matter.
 
 use chrono::NaiveDate;
 
@@ -29,8 +30,8 @@ pub struct Finding<Id> {
     pub filed_on: NaiveDate,
     /// The finding that this one replaces.
     pub amends: Option<Id>,
-    /// The day from which it counts as answered.
-    pub resolved_on: Option<NaiveDate>,
+    /// Whether it closes the matter; only an amendment can.
+    pub closes: bool,
 }
 
 /// The findings on one dossier, in order of filing. Nothing can be taken out.
@@ -61,25 +62,22 @@ impl<Id: Eq> Findings<Id> {
     /// # Errors
     /// [`GovernanceError::FindingOnFile`] for an id on file; [`GovernanceError::OriginalNotOnFile`] and
     /// [`GovernanceError::AlreadyAmended`] for an amendment of anything but the end of a chain;
-    /// [`GovernanceError::Invalid`] naming `filed_on` (before the original's) or `resolved_on` (before
-    /// `filed_on`).
+    /// [`GovernanceError::Invalid`] naming `filed_on` (before the original's) or `closes` (nothing to
+    /// close).
     pub fn file(&mut self, finding: Finding<Id>) -> Result<(), GovernanceError> {
-        if self.0.iter().any(|f| f.id == finding.id) {
+        if self.on_file().iter().any(|f| f.id == finding.id) {
             return Err(GovernanceError::FindingOnFile);
         }
         let mut faults = Faults::default();
         faults.when(
-            finding.resolved_on.is_some_and(|on| on < finding.filed_on),
-            "resolved_on",
-            "a finding cannot be resolved before it is filed",
+            finding.closes && finding.amends.is_none(),
+            "closes",
+            "only an amendment can close a finding",
         );
         if let Some(amended) = &finding.amends {
-            let original = self
-                .0
-                .iter()
-                .find(|f| f.id == *amended)
-                .ok_or(GovernanceError::OriginalNotOnFile)?;
-            if self.is_amended(&original.id) {
+            let original = self.on_file().iter().find(|f| f.id == *amended);
+            let original = original.ok_or(GovernanceError::OriginalNotOnFile)?;
+            if self.amendment_of(amended).is_some() {
                 return Err(GovernanceError::AlreadyAmended);
             }
             faults.when(
@@ -98,29 +96,27 @@ impl<Id: Eq> Findings<Id> {
         &self.0
     }
 
-    /// The findings that stand unanswered on `date`: filed by then, amended by none, resolved by none.
+    /// The findings that stood open on `date`: filed by then, amended by none by then, and not closing.
     pub fn open(&self, date: NaiveDate) -> impl Iterator<Item = &Finding<Id>> {
-        self.0.iter().filter(move |finding| {
+        self.on_file().iter().filter(move |finding| {
+            let amendment = self.amendment_of(&finding.id);
             finding.filed_on <= date
-                && !self
-                    .amendments_of(&finding.id)
-                    .any(|later| later.filed_on <= date)
-                && finding.resolved_on.is_none_or(|on| on > date)
+                && !finding.closes
+                && amendment.is_none_or(|later| later.filed_on > date)
         })
     }
 
-    /// Whether a major finding is open on `date`.
+    /// Whether a major finding stood open on `date`.
     pub fn has_open_major(&self, date: NaiveDate) -> bool {
         self.open(date)
             .any(|finding| finding.size == FindingSize::Major)
     }
 
-    fn amendments_of(&self, id: &Id) -> impl Iterator<Item = &Finding<Id>> {
-        self.0.iter().filter(move |f| f.amends.as_ref() == Some(id))
-    }
-
-    fn is_amended(&self, id: &Id) -> bool {
-        self.amendments_of(id).next().is_some()
+    /// A finding is amended once at most.
+    fn amendment_of(&self, id: &Id) -> Option<&Finding<Id>> {
+        self.on_file()
+            .iter()
+            .find(|f| f.amends.as_ref() == Some(id))
     }
 }
 
@@ -137,7 +133,7 @@ mod tests {
             size,
             filed_on: day(filed_on),
             amends: None,
-            resolved_on: None,
+            closes: false,
         }
     }
 
@@ -166,30 +162,25 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_is_open_until_the_day_it_is_resolved() {
-        let resolved = Finding {
-            resolved_on: Some(day("2026-03-01")),
-            ..finding(1, FindingSize::Major, "2026-01-10")
+    fn a_finding_is_open_until_an_amendment_closes_it() {
+        let closing = Finding {
+            amends: Some(1),
+            closes: true,
+            ..finding(2, FindingSize::Major, "2026-03-01")
         };
-        let findings = Findings::of([resolved]).unwrap();
+        let mut findings =
+            Findings::of([finding(1, FindingSize::Major, "2026-01-10"), closing]).unwrap();
         assert_eq!(open(&findings, "2026-01-09"), []);
         assert_eq!(open(&findings, "2026-01-10"), [1]);
         assert_eq!(open(&findings, "2026-02-28"), [1]);
         assert_eq!(open(&findings, "2026-03-01"), []);
-    }
 
-    #[test]
-    fn an_amendment_of_a_resolved_finding_is_open_again() {
-        let resolved = Finding {
-            resolved_on: Some(day("2026-01-20")),
-            ..finding(1, FindingSize::Minor, "2026-01-10")
+        let reopened = Finding {
+            amends: Some(2),
+            ..finding(3, FindingSize::Minor, "2026-04-01")
         };
-        let worse = Finding {
-            amends: Some(1),
-            ..finding(2, FindingSize::Major, "2026-02-01")
-        };
-        let findings = Findings::of([resolved, worse]).unwrap();
-        assert!(findings.has_open_major(day("2026-02-01")));
+        findings.file(reopened).unwrap();
+        assert_eq!(open(&findings, "2026-04-01"), [3]);
     }
 
     #[test]
@@ -226,11 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_cannot_be_resolved_before_it_is_filed() {
-        let hasty = Finding {
-            resolved_on: Some(day("2026-01-09")),
+    fn there_must_be_something_to_close() {
+        let closing = Finding {
+            closes: true,
             ..finding(1, FindingSize::Minor, "2026-01-10")
         };
-        assert_eq!(fields(Findings::of([hasty])), ["resolved_on"]);
+        assert_eq!(fields(Findings::of([closing])), ["closes"]);
     }
 }

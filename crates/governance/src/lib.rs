@@ -24,8 +24,8 @@ mod verification;
 mod words;
 
 pub use assembly::{
-    AssemblyFacts, AssemblyRecord, AssemblyRules, Decision, Irregularity, MAX_SUBJECT_CHARS,
-    Outcome, TextHash, Turnout, decide,
+    AssemblyFacts, AssemblyRecord, AssemblyRules, Decision, Irregularity, MAX_TITLE_CHARS, Outcome,
+    TextHash, Turnout, decide,
 };
 pub use conflict::{Conflict, conflicts};
 pub use error::{FieldError, GovernanceError};

@@ -11,47 +11,47 @@ use crate::verification::Verification;
 /// One network's word that it accepts another's verifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recognition<Id> {
-    recognised_by: Id,
     network: Id,
-    starts_on: NaiveDate,
+    recognised: Id,
+    since: NaiveDate,
     ended_on: Option<NaiveDate>,
 }
 
 impl<Id: Eq> Recognition<Id> {
-    /// Reads the recognition of `network` by `recognised_by`: it holds from `starts_on` on, and no
-    /// longer on `ended_on`.
+    /// Reads the word of `network` that it accepts the verifications of `recognised`: it holds from
+    /// `since` on, and no longer on `ended_on`.
     ///
     /// # Errors
-    /// [`GovernanceError::Invalid`] naming `network` (the recognising one itself) or `ended_on` (before
+    /// [`GovernanceError::Invalid`] naming `recognised` (the network itself) or `ended_on` (before
     /// the start).
     pub fn parse(
-        recognised_by: Id,
         network: Id,
-        starts_on: NaiveDate,
+        recognised: Id,
+        since: NaiveDate,
         ended_on: Option<NaiveDate>,
     ) -> Result<Self, GovernanceError> {
         let mut faults = Faults::default();
         faults.when(
-            recognised_by == network,
-            "network",
+            network == recognised,
+            "recognised",
             "a network does not need to recognise itself",
         );
         faults.when(
-            ended_on.is_some_and(|on| on < starts_on),
+            ended_on.is_some_and(|on| on < since),
             "ended_on",
             "a recognition cannot end before it starts",
         );
         faults.or(Self {
-            recognised_by,
             network,
-            starts_on,
+            recognised,
+            since,
             ended_on,
         })
     }
 
     /// Whether it holds on `date`.
     pub fn in_force(&self, date: NaiveDate) -> bool {
-        self.starts_on <= date && self.ended_on.is_none_or(|on| date < on)
+        self.since <= date && self.ended_on.is_none_or(|on| date < on)
     }
 }
 
@@ -69,9 +69,9 @@ pub fn satisfies<Id: Eq>(
         policy.is_empty()
             || policy.contains(by)
             || recognitions.iter().any(|recognition| {
-                recognition.network == *by
+                recognition.recognised == *by
                     && recognition.in_force(date)
-                    && policy.contains(&recognition.recognised_by)
+                    && policy.contains(&recognition.network)
             })
     };
     verifications
@@ -93,12 +93,12 @@ mod tests {
     }
 
     fn recognises(
-        recognised_by: &'static str,
         network: &'static str,
+        recognised: &'static str,
         ended_on: Option<&str>,
     ) -> Recognition<&'static str> {
-        let starts_on = day("2026-03-01");
-        Recognition::parse(recognised_by, network, starts_on, ended_on.map(day)).unwrap()
+        let since = day("2026-03-01");
+        Recognition::parse(network, recognised, since, ended_on.map(day)).unwrap()
     }
 
     #[test]
@@ -151,7 +151,10 @@ mod tests {
     #[test]
     fn impossible_recognitions_name_their_fields() {
         let (march, february) = (day("2026-03-01"), day("2026-02-01"));
-        assert_eq!(fields(Recognition::parse(1, 1, march, None)), ["network"]);
+        assert_eq!(
+            fields(Recognition::parse(1, 1, march, None)),
+            ["recognised"]
+        );
         assert_eq!(
             fields(Recognition::parse(1, 2, march, Some(february))),
             ["ended_on"]

@@ -91,7 +91,7 @@ pub struct DossierFacts {
     /// Members who work there.
     pub members: u32,
     /// People who work there and are not members.
-    pub non_member_workers: u32,
+    pub hired: u32,
     /// Whether every member has one vote.
     pub one_person_one_vote: bool,
     /// The day of the last assembly, if there was one.
@@ -147,7 +147,7 @@ pub fn assess<Id: Eq>(
         .is_some_and(|on| months_after(on, RECENT_ASSEMBLY_MONTHS) >= date);
     [
         (
-            facts.members <= facts.non_member_workers,
+            facts.members <= facts.hired,
             UnmetCondition::MembersNotMajority,
         ),
         (

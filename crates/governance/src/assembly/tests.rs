@@ -22,8 +22,8 @@ fn facts() -> AssemblyFacts {
         present: 12,
         votes_for: 8,
         votes_against: 3,
-        abstained: 1,
-        subject: "Price rules 2026".to_owned(),
+        abstentions: 1,
+        title: "Price rules 2026".to_owned(),
         text_hash: hash('a'),
     }
 }
@@ -53,21 +53,21 @@ fn a_quorate_assembly_carries_a_text_by_more_votes_for_than_against() {
     let tie = AssemblyFacts {
         votes_for: 6,
         votes_against: 6,
-        abstained: 0,
+        abstentions: 0,
         ..facts()
     };
     assert_eq!(decided(tie).outcome, Outcome::NotCarried);
     let all_abstain = AssemblyFacts {
         votes_for: 0,
         votes_against: 0,
-        abstained: 12,
+        abstentions: 12,
         ..facts()
     };
     assert_eq!(decided(all_abstain).outcome, Outcome::NotCarried);
     let one_voice = AssemblyFacts {
         votes_for: 1,
         votes_against: 0,
-        abstained: 11,
+        abstentions: 11,
         ..facts()
     };
     assert_eq!(decided(one_voice).outcome, Outcome::Carried);
@@ -240,24 +240,24 @@ fn impossible_records_name_their_fields() {
         ),
         (
             AssemblyFacts {
-                subject: "  ".into(),
+                title: "  ".into(),
                 ..facts()
             },
-            "subject",
+            "title",
         ),
         (
             AssemblyFacts {
-                subject: "é".repeat(501),
+                title: "é".repeat(501),
                 ..facts()
             },
-            "subject",
+            "title",
         ),
     ] {
         assert_eq!(fields(parse(wrong.clone())), [field], "{wrong:?}");
     }
     assert!(
         parse(AssemblyFacts {
-            subject: "é".repeat(500),
+            title: "é".repeat(500),
             ..facts()
         })
         .is_ok()
@@ -316,11 +316,11 @@ proptest! {
     fn a_record_that_adds_up_is_read_and_any_other_count_is_refused(
         counts in prop::array::uniform3(0..1000_u32), absent in 0..1000_u32, off in 1..1000_u32,
     ) {
-        let [votes_for, votes_against, abstained] = counts;
-        let present = votes_for + votes_against + abstained;
+        let [votes_for, votes_against, abstentions] = counts;
+        let present = votes_for + votes_against + abstentions;
         let possible = AssemblyFacts {
             eligible: present + absent + off,
-            present, votes_for, votes_against, abstained,
+            present, votes_for, votes_against, abstentions,
             ..facts()
         };
         prop_assert!(AssemblyRecord::parse(possible.clone(), day("2026-05-01")).is_ok());

@@ -16,7 +16,7 @@ const SIGNED: &str = "2026-06-15";
 fn facts() -> DossierFacts {
     DossierFacts {
         members: 30,
-        non_member_workers: 4,
+        hired: 4,
         one_person_one_vote: true,
         last_assembly_on: Some(day("2026-05-30")),
         founded_on: day("2015-08-01"),
@@ -42,7 +42,7 @@ fn findings(sizes: &[FindingSize]) -> Findings<usize> {
         size: *size,
         filed_on: day("2026-06-01"),
         amends: None,
-        resolved_on: None,
+        closes: false,
     });
     Findings::of(filed).unwrap()
 }
@@ -84,9 +84,9 @@ fn a_sound_cooperative_meets_every_condition() {
 
 #[test]
 fn members_must_be_more_than_half_of_those_who_work_there() {
-    let workers = |members, non_member_workers| DossierFacts {
+    let workers = |members, hired| DossierFacts {
         members,
-        non_member_workers,
+        hired,
         ..facts()
     };
     assert_eq!(unmet(workers(5, 4)), [""; 0]);
@@ -132,7 +132,7 @@ fn an_application_needs_a_carried_vote_and_no_open_major_finding() {
 fn every_unmet_condition_is_listed() {
     let hollow = DossierFacts {
         members: 1,
-        non_member_workers: 40,
+        hired: 40,
         one_person_one_vote: false,
         last_assembly_on: None,
         ..facts()

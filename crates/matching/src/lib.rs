@@ -1,1 +1,81 @@
 //! Who makes what for whom: plans and their explanation.
+//!
+//! A round of matching gives each buyer's line what the factories' offers can make. Need comes first,
+//! then fair work, then cost, then a public lottery: four levels of one objective, minimised
+//! lexicographically in integers. The crate is pure: no clock, no database, no randomness, no floats;
+//! the same [`Request`] gives the same [`Plan`], byte for byte, whatever the order of its arrays.
+//!
+//! - [`plan`] and [`plan_json`] answer a request or refuse it with a [`MatchingError`].
+//! - [`check`] holds a plan against its request without sharing any of the solver's code.
+//!
+//! A request that is a network is solved to proven optimality. Minimums, breaks, budgets, supplier
+//! limits, mixed lots and mixed work that bind are kept by every plan, but the plan may be `bounded`.
+
+mod assignment;
+mod check;
+mod cost;
+mod error;
+mod explain;
+mod fairness;
+mod improve;
+mod market;
+mod network;
+mod plan;
+mod report;
+mod request;
+mod rounding;
+mod scenario;
+mod search;
+mod simplex;
+mod table;
+mod validate;
+
+pub use check::{Violation, ViolationCode, check};
+pub use error::{ErrorCode, MatchingError};
+pub use plan::{
+    Allocation, Code, Objective, OfferTotal, Plan, Rejection, Status, SupplierLoad, Unmet, Why,
+};
+pub use request::{Break, Line, Offer, Request, Rules, Supplier};
+
+use assignment::Assignment;
+use market::Market;
+use report::Proof;
+
+/// Plans a round.
+///
+/// # Errors
+/// The first rule of the input that the request breaks, see [`ErrorCode`].
+pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
+    validate::validate(request)?;
+    let market = Market::new(request);
+    let relaxed = scenario::relax(&market);
+    let flow = network::solve(&market, &relaxed);
+    let relaxed_best = Assignment::of(&market, &flow.quantity);
+    // An unproven flow bounds nothing; no objective is below zero.
+    let bound = if flow.proven {
+        relaxed_best.relaxed_objective(&market, &relaxed)
+    } else {
+        Objective::default()
+    };
+    let network = relaxed.exact && flow.proven;
+    let assignment = if relaxed.exact {
+        relaxed_best
+    } else {
+        search::search(&market, &relaxed, &flow)
+    };
+    let proof = Proof {
+        bound,
+        reduced: network.then_some(&flow.reduced),
+    };
+    Ok(report::report(&market, &assignment, &proof))
+}
+
+/// Plans a round from JSON to JSON.
+///
+/// # Errors
+/// As [`plan`], and [`ErrorCode::InvalidInput`] for a document that is not a request.
+pub fn plan_json(text: &str) -> Result<String, MatchingError> {
+    let plan = plan(&Request::from_json(text)?)?;
+    serde_json::to_string(&plan)
+        .map_err(|error| MatchingError::new(ErrorCode::InvalidInput, "", error.to_string()))
+}

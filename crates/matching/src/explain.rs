@@ -1,0 +1,340 @@
+//! Why each line gets from each offer what it gets, and no more.
+//!
+//! Two kinds of evidence: the limit that binds, which anyone can check in the plan itself, and, where
+//! none does, a comparison. The comparison is the exchange of one unit with the offer that serves the
+//! line; where the plan is a network's optimum, its prices say more: the reduced cost of a pair is the
+//! least by which any plan that uses it more is worse, and its first level that is not zero names the
+//! reason.
+
+use crate::assignment::{Assignment, Limit};
+use crate::cost::Cost;
+use crate::fairness::Tiers;
+use crate::market::Market;
+use crate::plan::{Code, Why};
+use crate::table::Table;
+
+/// An assignment with what is needed to explain it.
+pub(crate) struct Explainer<'a> {
+    market: &'a Market<'a>,
+    assignment: &'a Assignment,
+    reduced: Option<&'a Table<Option<Cost>>>,
+    prices: Table<i64>,
+}
+
+/// The pair to compare with and what moving a unit costs.
+#[derive(Clone, Copy)]
+struct Exchange {
+    pair: usize,
+    cost: Cost,
+}
+
+impl<'a> Explainer<'a> {
+    pub(crate) fn new(
+        market: &'a Market<'a>,
+        assignment: &'a Assignment,
+        reduced: Option<&'a Table<Option<Cost>>>,
+    ) -> Self {
+        // An unused offer is compared at what its first lot would cost.
+        let prices = market.offers.ids().map(|offer| {
+            let making = &market.offers[offer];
+            making.price_at(assignment.total[offer].max(making.offer.lot))
+        });
+        Self {
+            market,
+            assignment,
+            reduced,
+            prices: prices.collect(),
+        }
+    }
+
+    /// One entry for each eligible pair, in the order of the pairs.
+    pub(crate) fn explain(&self) -> Vec<Why> {
+        self.market.pairs.ids().map(|pair| self.why(pair)).collect()
+    }
+
+    fn why(&self, pair: usize) -> Why {
+        let at = &self.market.pairs[pair];
+        let making = &self.market.offers[at.offer];
+        let serving = self.cheapest_exchange(at.line, |other| {
+            (other != pair && self.assignment.quantity[other] > 0)
+                .then(|| self.exchange(other, pair))
+        });
+        let code = self.code(pair, serving);
+        let used = self.assignment.quantity[pair] > 0;
+        let alternative = if used {
+            self.cheapest_exchange(at.line, |other| {
+                (other != pair && self.can_take(other)).then(|| self.exchange(pair, other))
+            })
+        } else {
+            serving
+        };
+        let cost_difference = alternative.map(|other| self.landed(pair) - self.landed(other.pair));
+        let text = if used {
+            self.allocation_text(pair, code, alternative)
+        } else {
+            self.unused_text(pair, code, serving)
+        };
+        Why {
+            line: self.market.lines[at.line].id.clone(),
+            offer: making.offer.id.clone(),
+            code,
+            load: self.assignment.load[making.supplier],
+            need: self.market.suppliers[making.supplier].need,
+            cost_difference,
+            text,
+        }
+    }
+
+    fn cheapest_exchange(
+        &self,
+        line: usize,
+        cost: impl Fn(usize) -> Option<Cost>,
+    ) -> Option<Exchange> {
+        let pairs = self.market.pairs_of_line[line].clone();
+        pairs
+            .filter_map(|pair| {
+                Some(Exchange {
+                    pair,
+                    cost: cost(pair)?,
+                })
+            })
+            .min_by_key(|exchange| (exchange.cost, exchange.pair))
+    }
+
+    /// An offer that could take a lot of this line over.
+    fn can_take(&self, pair: usize) -> bool {
+        let at = &self.market.pairs[pair];
+        let lot = self.market.offers[at.offer].offer.lot;
+        !self.closed(at.offer)
+            && !self.too_dear(pair)
+            && self.assignment.spare(self.market, pair) >= lot
+    }
+
+    fn closed(&self, offer: usize) -> bool {
+        self.assignment.total[offer] == 0 && self.market.offers[offer].offer.minimum > 0
+    }
+
+    fn landed(&self, pair: usize) -> i64 {
+        self.market
+            .landed(pair, self.prices[self.market.pairs[pair].offer])
+    }
+
+    fn too_dear(&self, pair: usize) -> bool {
+        let line = self.market.lines[self.market.pairs[pair].line];
+        line.max_unit_price
+            .is_some_and(|most| self.landed(pair) > most)
+    }
+
+    fn tiers(&self, supplier: usize) -> Tiers {
+        Tiers::new(
+            self.market.suppliers[supplier].need,
+            self.market.rules.tiers,
+        )
+    }
+
+    /// What moving one unit of a line from a pair that serves it to another costs at once.
+    fn exchange(&self, from: usize, to: usize) -> Cost {
+        let (market, load) = (self.market, &self.assignment.load);
+        let (left, right) = (&market.pairs[from], &market.pairs[to]);
+        let (giver, taker) = (&market.offers[left.offer], &market.offers[right.offer]);
+        let (less, more) = (giver.offer.work, taker.offer.work);
+        let fairness = if giver.supplier == taker.supplier {
+            let tiers = self.tiers(giver.supplier);
+            let load = load[giver.supplier];
+            tiers.cost(load - less + more) - tiers.cost(load)
+        } else {
+            let (gives, takes) = (self.tiers(giver.supplier), self.tiers(taker.supplier));
+            let (full, fuller) = (load[giver.supplier], load[taker.supplier]);
+            takes.cost(fuller + more) - takes.cost(fuller) + gives.cost(full - less)
+                - gives.cost(full)
+        };
+        let mut landed = self.landed(to) - self.landed(from);
+        if market.rules.holding > 0 {
+            let (another, _) = self.assignment.waits(market, to);
+            let (_, last) = self.assignment.waits(market, from);
+            landed += market.rules.holding * (another - last);
+        }
+        Cost {
+            unmet: 0,
+            fairness,
+            landed,
+            lottery: right.ticket - left.ticket,
+        }
+    }
+
+    /// What keeps the line from (more of) this offer.
+    fn code(&self, pair: usize, serving: Option<Exchange>) -> Code {
+        let (market, assignment) = (self.market, self.assignment);
+        let at = &market.pairs[pair];
+        let lot = market.offers[at.offer].offer.lot;
+        if assignment.quantity[pair] == market.lines[at.line].quantity {
+            return Code::NeedMet;
+        }
+        if self.closed(at.offer) {
+            return Code::MinimumNotReached;
+        }
+        if self.too_dear(pair) {
+            return Code::PriceAboveMaximum;
+        }
+        match assignment.room(market, pair, &self.prices) {
+            Err(Limit::Capacity) => Code::Capacity,
+            Err(Limit::Met) if assignment.spare(market, pair) < lot => Code::Capacity,
+            Err(Limit::MaxSuppliers) => Code::MaxSuppliers,
+            Err(Limit::Budget) => Code::Budget,
+            Err(Limit::Lot) => Code::Lot,
+            Err(Limit::Met) => self.compared(pair, serving),
+            Ok(_) => Code::SearchEnded,
+        }
+    }
+
+    /// The first level on which using this pair more is worse.
+    fn compared(&self, pair: usize, serving: Option<Exchange>) -> Code {
+        let reduced = self.reduced.and_then(|reduced| reduced[pair]);
+        let cost = match (reduced, serving) {
+            (Some(reduced), _) if reduced > Cost::ZERO => reduced,
+            (_, Some(exchange)) => exchange.cost,
+            // Unreachable: a line that is met, but not by this pair alone, is served by another.
+            (_, None) => return Code::Lottery,
+        };
+        if cost < Cost::ZERO {
+            Code::SearchEnded
+        } else if cost.unmet > 0 {
+            Code::Capacity
+        } else if cost.fairness > 0 {
+            Code::FullerThanOthers
+        } else if cost.landed > 0 {
+            Code::DearerAtEqualNeed
+        } else {
+            Code::Lottery
+        }
+    }
+
+    /// `F-A at 5 of 10 (tier 4)`.
+    fn standing(&self, pair: usize) -> String {
+        let making = &self.market.offers[self.market.pairs[pair].offer];
+        let supplier = self.market.suppliers[making.supplier];
+        let load = self.assignment.load[making.supplier];
+        let mut text = format!("{} at {load} of {}", supplier.id, supplier.need);
+        if load > 0 {
+            let tier = self.tiers(making.supplier).tier(load);
+            text.push_str(&format!(" (tier {tier})"));
+        }
+        text
+    }
+
+    fn offer_id(&self, pair: usize) -> &str {
+        &self.market.offers[self.market.pairs[pair].offer].offer.id
+    }
+
+    fn allocation_text(&self, pair: usize, code: Code, alternative: Option<Exchange>) -> String {
+        let making = &self.market.offers[self.market.pairs[pair].offer];
+        let supplier = self.market.suppliers[making.supplier];
+        let quantity = self.assignment.quantity[pair];
+        let after = self.assignment.load[making.supplier];
+        let before = after - quantity * making.offer.work;
+        let tier = self.tiers(making.supplier).tier(after);
+        let next = match alternative {
+            None => "no other offer could take it over".to_owned(),
+            Some(other) => {
+                let difference = self.landed(other.pair) - self.landed(pair);
+                let than = match difference {
+                    0 => "as dear".to_owned(),
+                    1.. => format!("dearer by {difference}"),
+                    _ => format!("cheaper by {}", -difference),
+                };
+                format!(
+                    "next best {}, {than}, with {}",
+                    self.offer_id(other.pair),
+                    self.standing(other.pair)
+                )
+            }
+        };
+        let limit = match code {
+            Code::NeedMet => "all the line needs".to_owned(),
+            code => format!("no more: {}", code.as_str()),
+        };
+        format!(
+            "{quantity} units take {} from {before} to {after} of {} (tier {tier}); {limit}; {next}.",
+            supplier.id, supplier.need
+        )
+    }
+
+    fn unused_text(&self, pair: usize, code: Code, serving: Option<Exchange>) -> String {
+        let at = &self.market.pairs[pair];
+        let offer = self.market.offers[at.offer].offer;
+        let line = self.market.lines[at.line];
+        match code {
+            Code::MinimumNotReached => format!(
+                "The lines of this plan do not reach the minimum of {}.",
+                offer.minimum
+            ),
+            Code::PriceAboveMaximum => format!(
+                "At the total reached, a unit costs {}, over the line's {}.",
+                self.landed(pair),
+                line.max_unit_price.unwrap_or_default()
+            ),
+            Code::Capacity => format!("No lot can still be made in time; {}.", self.standing(pair)),
+            Code::MaxSuppliers => format!(
+                "The line is served by {} offers and allows no more.",
+                self.assignment.serving[at.line]
+            ),
+            Code::Budget => format!(
+                "The budget of {} does not pay another lot of {} at {} a unit.",
+                line.budget.unwrap_or_default(),
+                offer.lot,
+                self.landed(pair)
+            ),
+            Code::Lot => format!(
+                "The line lacks {}, less than a lot of {}.",
+                self.assignment.unmet(self.market, at.line),
+                offer.lot
+            ),
+            _ => self.compared_text(pair, code, serving),
+        }
+    }
+
+    fn compared_text(&self, pair: usize, code: Code, serving: Option<Exchange>) -> String {
+        let Some(serving) = serving else {
+            return "Giving the line a lot here would better the plan; the search ended before."
+                .to_owned();
+        };
+        let other = self.offer_id(serving.pair);
+        let difference = self.landed(pair) - self.landed(serving.pair);
+        let reduced = self.reduced.and_then(|reduced| reduced[pair]);
+        match code {
+            Code::FullerThanOthers => {
+                let making = &self.market.offers[self.market.pairs[pair].offer];
+                let next = self.assignment.load[making.supplier] + making.offer.work;
+                let tier = self.tiers(making.supplier).tier(next);
+                format!(
+                    "{}, the next unit would reach tier {tier}; {other} serves the line with {}.",
+                    self.standing(pair),
+                    self.standing(serving.pair)
+                )
+            }
+            Code::DearerAtEqualNeed => {
+                let proof = reduced
+                    .map(|cost| cost.landed)
+                    .filter(|least| *least != difference);
+                let proof = proof.map_or(String::new(), |least| {
+                    format!("; any plan as fair that uses it costs at least {least} more a lot")
+                });
+                let cost = match difference {
+                    1.. => format!("Dearer by {difference} a unit than {other}"),
+                    0 => format!("As dear as {other} itself"),
+                    _ => format!("Cheaper by {} a unit than {other} itself", -difference),
+                };
+                format!("{cost}, with {}{proof}.", self.standing(pair))
+            }
+            Code::SearchEnded => {
+                format!(
+                    "Moving a lot here from {other} would better the plan; the search ended before."
+                )
+            }
+            _ => format!(
+                "As fair and as dear as {other}; the lottery drew {} here and {} there.",
+                self.market.pairs[pair].ticket, self.market.pairs[serving.pair].ticket
+            ),
+        }
+    }
+}

@@ -143,10 +143,10 @@ impl<'a> Explainer<'a> {
             let load = load[giver.supplier];
             tiers.cost(load - less + more) - tiers.cost(load)
         } else {
-            let (gives, takes) = (self.tiers(giver.supplier), self.tiers(taker.supplier));
+            let (before, after) = (self.tiers(giver.supplier), self.tiers(taker.supplier));
             let (full, fuller) = (load[giver.supplier], load[taker.supplier]);
-            takes.cost(fuller + more) - takes.cost(fuller) + gives.cost(full - less)
-                - gives.cost(full)
+            after.cost(fuller + more) - after.cost(fuller) + before.cost(full - less)
+                - before.cost(full)
         };
         let mut landed = self.landed(to) - self.landed(from);
         if market.rules.holding > 0 {
@@ -214,12 +214,12 @@ impl<'a> Explainer<'a> {
         let making = &self.market.offers[self.market.pairs[pair].offer];
         let supplier = self.market.suppliers[making.supplier];
         let load = self.assignment.load[making.supplier];
-        let mut text = format!("{} at {load} of {}", supplier.id, supplier.need);
-        if load > 0 {
-            let tier = self.tiers(making.supplier).tier(load);
-            text.push_str(&format!(" (tier {tier})"));
+        let need = supplier.need;
+        if load == 0 {
+            return format!("{} at 0 of {need}", supplier.id);
         }
-        text
+        let tier = self.tiers(making.supplier).tier(load);
+        format!("{} at {load} of {need} (tier {tier})", supplier.id)
     }
 
     fn offer_id(&self, pair: usize) -> &str {

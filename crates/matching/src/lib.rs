@@ -52,10 +52,10 @@ pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
     let flow = network::solve(&market, &relaxed);
     let relaxed_best = Assignment::of(&market, &flow.quantity);
     // An unproven flow bounds nothing; no objective is below zero.
-    let bound = if flow.proven {
-        relaxed_best.relaxed_objective(&market, &relaxed)
-    } else {
-        Objective::default()
+    let bound = match (flow.proven, relaxed.exact) {
+        (true, true) => relaxed_best.score(&market).0,
+        (true, false) => relaxed_best.relaxed_objective(&market, &relaxed),
+        (false, _) => Objective::default(),
     };
     let network = relaxed.exact && flow.proven;
     let assignment = if relaxed.exact {

@@ -56,6 +56,24 @@ impl Making<'_> {
             .fold(self.offer.unit_price, i64::min)
     }
 
+    /// Units that it can make in each period, in whole lots up to each period where that loses nothing:
+    /// with holding costs, moving a part of a lot to another period would have a price.
+    pub(crate) fn period_room(&self, rules: &Rules) -> Table<i64> {
+        let lot = if rules.holding == 0 {
+            self.offer.lot
+        } else {
+            1
+        };
+        let mut before = 0;
+        let rooms = self.made_by.iter().map(|made| {
+            let whole = made - made % lot;
+            let room = whole - before;
+            before = whole;
+            room
+        });
+        rooms.collect()
+    }
+
     fn best_price(&self) -> i64 {
         let steps = self.offer.breaks.iter().map(|step| step.unit_price);
         steps.fold(self.offer.unit_price, i64::min)

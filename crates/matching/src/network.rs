@@ -126,22 +126,22 @@ impl<'a> Network<'a> {
         let making = &market.offers[offer];
         let lot = scenario.lot[offer];
         let mut above = supplier;
-        let least = making
+        let minimum = making
             .offer
             .minimum
             .min(making.made_by.last().copied().unwrap_or(0));
-        let least = least / lot + i64::from(least % lot > 0);
-        if scenario.forced[offer] && least > 0 {
+        let steps = minimum / lot + i64::from(minimum % lot > 0);
+        if scenario.forced[offer] && steps > 0 {
             let cost = Cost {
                 unmet: -self.bonus * lot,
                 ..Cost::ZERO
             };
-            above = self.simplex.node(supplier, least, 0, cost);
+            above = self.simplex.node(supplier, steps, 0, cost);
             self.simplex.arc(above, supplier, OPEN, Cost::ZERO);
         }
         let mut last: Option<Made> = None;
         let mut periods = Table::new();
-        for (period, room) in (0_i64..).zip(scenario.period_room(market, offer).iter()) {
+        for (period, room) in (0_i64..).zip(making.period_room(market.rules).iter()) {
             if room / lot > 0 {
                 let node = self.simplex.node(above, room / lot, 0, Cost::ZERO);
                 if let Some((earlier, before)) = last {

@@ -240,25 +240,6 @@ impl Scenario {
             }
         }
     }
-
-    /// Units that an offer can make in each period, in whole lots up to each period where that loses
-    /// nothing: with holding costs, moving a part of a lot to another period would have a price.
-    pub(crate) fn period_room(&self, market: &Market, offer: usize) -> Table<i64> {
-        let making = &market.offers[offer];
-        let lot = if market.rules.holding == 0 {
-            making.offer.lot
-        } else {
-            1
-        };
-        let mut before = 0;
-        let rooms = making.made_by.iter().map(|made| {
-            let whole = made - made % lot;
-            let room = whole - before;
-            before = whole;
-            room
-        });
-        rooms.collect()
-    }
 }
 
 /// What the supplier's capacity leaves for one of its offers alone.

@@ -3,6 +3,7 @@
 use super::{Made, Round, Violation, ViolationCode as Broken, rules};
 use crate::plan::{Code, OfferTotal, Plan, SupplierLoad};
 use crate::request::Supplier;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub(super) fn all(round: &Round, plan: &Plan, made: &Made, found: &mut Vec<Violation>) {
@@ -107,7 +108,7 @@ fn unmet<'a>(
         let counted = counts.remove(line.id.as_str()).unwrap_or_default();
         let mut codes: Vec<(Code, usize)> = counted.into_iter().collect();
         // Stable, so that equally frequent ones keep the order of the rules.
-        codes.sort_by(|left, right| right.1.cmp(&left.1));
+        codes.sort_by_key(|(_, count)| Reverse(*count));
         let codes = codes.into_iter().map(|(code, _)| code).collect();
         (lacking > 0).then_some((line.id.as_str(), lacking, codes))
     });

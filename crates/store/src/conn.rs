@@ -1,8 +1,4 @@
 //! The connection that is one of two, in a module of its own because diesel writes most of it.
-#![expect(
-    missing_docs,
-    reason = "diesel's derive makes public items without docs"
-)]
 use diesel::prelude::*;
 
 /// A connection to whichever database is in use. Queries are written against this type.

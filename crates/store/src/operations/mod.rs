@@ -2,4 +2,18 @@
 pub mod audit;
 pub mod counters;
 pub mod idempotency;
+pub mod notices;
 pub mod outbox;
+
+use crate::db::Conn;
+use crate::error::Result;
+
+/// Asks the database for nothing: whether it answers.
+///
+/// # Errors
+/// Those of the database.
+pub fn ping(conn: &mut Conn) -> Result<()> {
+    use diesel::prelude::*;
+    diesel::sql_query("SELECT 1").execute(conn)?;
+    Ok(())
+}

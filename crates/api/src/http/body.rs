@@ -1,0 +1,114 @@
+//! Request bodies: JSON of a known shape, of a bounded size, with a pointer to what is wrong.
+use crate::http::Problem;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::future::Future;
+use std::pin::Pin;
+use store::error::Code;
+
+/// No JSON body needs more: an order has at most some hundred lines.
+pub const JSON_MAX_BYTES: usize = 256 * 1024;
+
+/// A JSON body, read, with the digest that its idempotency key is bound to.
+#[derive(Debug)]
+pub struct Body<T> {
+    /// The value.
+    pub value: T,
+    /// SHA-256 of the bytes.
+    pub digest: Digested,
+}
+
+/// SHA-256 of a body, in hex.
+#[derive(Clone, Debug)]
+pub struct Digested(pub String);
+
+impl Digested {
+    /// The digest of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(
+            Sha256::digest(bytes)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        )
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let json = is_json(request);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            json?;
+            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            let mut reader = serde_json::Deserializer::from_slice(&bytes);
+            let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+                Problem::new(Code::InvalidInput, format!("{}.", error.inner()))
+                    .at(pointer(error.path()))
+            })?;
+            reader.end().map_err(|error| {
+                Problem::new(
+                    Code::InvalidInput,
+                    format!("After the JSON value: {error}."),
+                )
+                .at("")
+            })?;
+            Ok(Self {
+                value,
+                digest: Digested::of(&bytes),
+            })
+        })
+    }
+}
+
+/// A body that may be empty (`POST` without data) is no body; everything else must say that it is JSON.
+fn is_json(request: &HttpRequest) -> Result<(), Problem> {
+    let media = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::UnsupportedMediaType,
+        "Send the body as application/json.",
+    ))
+}
+
+/// What went wrong while the bytes came in.
+pub fn too_large_or_broken(error: &actix_web::Error) -> Problem {
+    if error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::new(
+            Code::BodyTooLarge,
+            "The body is larger than this operation takes.",
+        )
+    } else {
+        Problem::new(
+            Code::InvalidInput,
+            "The body broke off or could not be decoded.",
+        )
+        .at("")
+    }
+}
+
+/// serde's path as a JSON pointer (RFC 6901).
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}

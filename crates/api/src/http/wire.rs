@@ -1,0 +1,126 @@
+//! Values as they travel: decimals as strings, codes in capitals.
+use crate::http::Fields;
+use money::{Currency, Micro, Money, parse_decimal};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A decimal number as a string of digits with an optional point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "12.50", max_length = 40)]
+pub struct DecimalText(pub String);
+
+impl DecimalText {
+    /// The number, where it is one.
+    pub fn read(&self, fields: &mut Fields, pointer: impl Into<String>) -> Option<Decimal> {
+        fields.take(pointer, parse_decimal(&self.0))
+    }
+
+    /// The number to the millionth: a quantity, a unit price, a rate, hours or minutes.
+    pub fn micro(&self, fields: &mut Fields, pointer: impl Into<String>) -> Option<Micro> {
+        let value = parse_decimal(&self.0).and_then(Micro::from_decimal);
+        fields.take(pointer, value)
+    }
+
+    /// The number to the millionth, within `from..=to`.
+    pub fn micro_within(
+        &self,
+        fields: &mut Fields,
+        pointer: impl Into<String>,
+        (from, to): (Micro, Micro),
+    ) -> Option<Micro> {
+        let pointer = pointer.into();
+        let value = self.micro(fields, pointer.clone())?;
+        if (from..=to).contains(&value) {
+            return Some(value);
+        }
+        fields.refuse(pointer, format!("This is a number from {from} to {to}."));
+        None
+    }
+
+    /// An amount of `currency`, to its minor unit.
+    pub fn money(
+        &self,
+        fields: &mut Fields,
+        pointer: impl Into<String>,
+        currency: Currency,
+    ) -> Option<Money> {
+        let value = parse_decimal(&self.0).and_then(|value| Money::from_decimal(value, currency));
+        fields.take(pointer, value)
+    }
+}
+
+impl From<Micro> for DecimalText {
+    fn from(value: Micro) -> Self {
+        Self(value.to_decimal().to_string())
+    }
+}
+impl From<Money> for DecimalText {
+    /// With all minor digits: `14700.00`.
+    fn from(value: Money) -> Self {
+        Self(value.to_decimal().to_string())
+    }
+}
+
+/// An amount with its currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyText {
+    /// The amount, to the minor unit at most.
+    pub amount: DecimalText,
+    /// ISO 4217.
+    #[schema(example = "ARS", pattern = "^[A-Z]{3}$")]
+    pub currency: String,
+}
+
+impl MoneyText {
+    /// The amount in its currency.
+    pub fn read(&self, fields: &mut Fields, pointer: &str) -> Option<Money> {
+        let currency = currency(fields, format!("{pointer}/currency"), &self.currency)?;
+        self.amount
+            .money(fields, format!("{pointer}/amount"), currency)
+    }
+}
+
+impl From<Money> for MoneyText {
+    fn from(value: Money) -> Self {
+        Self {
+            amount: value.into(),
+            currency: value.currency().code().to_owned(),
+        }
+    }
+}
+
+/// Reads an ISO 4217 code.
+pub fn currency(fields: &mut Fields, pointer: impl Into<String>, code: &str) -> Option<Currency> {
+    fields.take(pointer, Currency::parse(code))
+}
+
+/// Reads an ISO 3166 alpha-2 code.
+pub fn country(fields: &mut Fields, pointer: impl Into<String>, code: &str) -> Option<String> {
+    let good = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    if good {
+        return Some(code.to_owned());
+    }
+    fields.refuse(pointer, "A country is two capital letters, as AR or ZA.");
+    None
+}
+
+/// Reads an e-mail address and folds it to lower case, so that one person has one account.
+pub fn email(fields: &mut Fields, pointer: impl Into<String>, text: &str) -> Option<String> {
+    let folded = text.trim().to_lowercase();
+    let good = folded.len() <= 254
+        && folded.is_ascii()
+        && !folded
+            .bytes()
+            .any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control())
+        && matches!(folded.split_once('@'), Some((local, domain))
+            if !local.is_empty() && domain.contains('.') && !domain.starts_with('.')
+                && !domain.ends_with('.') && !domain.contains('@'));
+    if good {
+        return Some(folded);
+    }
+    fields.refuse(pointer, "This is not an e-mail address.");
+    None
+}

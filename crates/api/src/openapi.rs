@@ -1,0 +1,198 @@
+//! The OpenAPI document: collected from the handlers, then completed with what holds everywhere.
+use crate::http::problem::{ProblemBody, ProblemField};
+use serde_json::json;
+use std::collections::BTreeSet;
+use store::error::{Code, Kind};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{
+    Components, ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, SecurityRequirement,
+};
+use utoipa::{IntoParams, OpenApi as Describe};
+
+/// The name under which a handler lists the codes that are its own.
+pub const CODES: &str = "x-problem-codes";
+const TOKEN: &str = "token";
+
+#[derive(Describe)]
+#[openapi(
+    info(
+        title = "Minga",
+        description = "Procurement between unions and recovered factories. Decimals are strings; \
+            every refusal is application/problem+json with a stable `code`; every list has an opaque \
+            cursor; a change of something needs the ETag that was read, in If-Match. A refused act \
+            changes nothing, so its Idempotency-Key may be used again.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+        version = "1.0.0"
+    ),
+    servers((url = "/", description = "This server")),
+    components(schemas(ProblemBody, ProblemField)),
+    security(("token" = []))
+)]
+struct Base;
+
+/// The document before any handler: its head and what all operations share.
+pub fn base() -> OpenApi {
+    Base::openapi()
+}
+
+/// An optional `Idempotency-Key`: the same key and body give the first answer again, for 14 days.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header; `Call` reads it")]
+pub struct IdempotencyKey {
+    /// One for each new act: the same key and body give the first answer again for 14 days.
+    #[param(
+        rename = "Idempotency-Key",
+        pattern = "^[!-~]{1,255}$",
+        min_length = 1,
+        max_length = 255,
+        example = "0193f4a0-order-17"
+    )]
+    idempotency_key: Option<String>,
+}
+
+/// A required `Idempotency-Key`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header; `Call` reads it")]
+pub struct IdempotencyKeyRequired {
+    /// One for each new act: the same key and body give the first answer again for 14 days.
+    #[param(
+        rename = "Idempotency-Key",
+        pattern = "^[!-~]{1,255}$",
+        min_length = 1,
+        max_length = 255,
+        example = "0193f4a0-order-17"
+    )]
+    idempotency_key: String,
+}
+
+/// The ETag that the caller read.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header; `Call` reads it")]
+pub struct IfMatch {
+    /// The ETag that was read: the change is refused where somebody was faster.
+    #[param(rename = "If-Match", example = "\"1\"")]
+    if_match: String,
+}
+
+/// Completes the document: problems, security scheme, the codes that follow from an operation's shape.
+pub fn finish(mut document: OpenApi) -> OpenApi {
+    for item in document.paths.paths.values_mut() {
+        for operation in [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            complete(operation);
+        }
+    }
+    let components = document.components.get_or_insert_with(Components::new);
+    components.add_security_scheme(
+        TOKEN,
+        SecurityScheme::Http({
+            let mut http = Http::new(HttpAuthScheme::Bearer);
+            http.bearer_format = Some("JWT".to_owned());
+            http.description =
+                Some("An access token of 15 minutes, from /api/v1/auth/login.".to_owned());
+            http
+        }),
+    );
+    document
+}
+
+fn complete(operation: &mut Operation) {
+    let mut codes = own_codes(operation);
+    codes.extend([
+        Code::InvalidInput,
+        Code::UnknownParameter,
+        Code::RateLimited,
+        Code::Busy,
+        Code::Internal,
+    ]);
+    let open = operation
+        .security
+        .as_ref()
+        .is_some_and(|security| security.is_empty() || security.iter().any(is_nothing));
+    if open {
+        // OpenAPI's way to say "no token": an empty list.
+        operation.security = Some(Vec::new());
+    } else {
+        codes.extend([Code::Unauthenticated, Code::MandateEnded, Code::Forbidden]);
+    }
+    if operation.request_body.is_some() {
+        codes.extend([Code::BodyTooLarge, Code::UnsupportedMediaType]);
+    }
+    for parameter in operation.parameters.iter().flatten() {
+        if let RefOr::T(parameter) = parameter {
+            codes.extend(codes_of(parameter));
+        }
+    }
+    let extensions = operation.extensions.get_or_insert_with(Default::default);
+    extensions.insert(
+        CODES.to_owned(),
+        json!(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>()),
+    );
+    for (range, of_server) in [("4XX", false), ("5XX", true)] {
+        let listed: Vec<String> = codes
+            .iter()
+            .filter(|code| matches!(code.kind(), Kind::Internal | Kind::Unavailable) == of_server)
+            .map(|code| format!("- `{}`: {}", code.as_str(), code.meaning().trim()))
+            .collect();
+        let description = format!("Refused, by `code`:\n{}", listed.join("\n"));
+        operation.responses.responses.insert(
+            range.to_owned(),
+            RefOr::T(
+                ResponseBuilder::new()
+                    .description(description)
+                    .content(
+                        "application/problem+json",
+                        ContentBuilder::new()
+                            .schema(Some(Ref::from_schema_name("Problem")))
+                            .build(),
+                    )
+                    .build(),
+            ),
+        );
+    }
+}
+
+fn is_nothing(requirement: &SecurityRequirement) -> bool {
+    *requirement == SecurityRequirement::default()
+}
+
+/// The codes that the handler lists. A misspelt one would go missing, so a test counts them.
+fn own_codes(operation: &Operation) -> BTreeSet<Code> {
+    operation
+        .extensions
+        .as_ref()
+        .and_then(|extensions| extensions.get(CODES))
+        .and_then(|codes| codes.as_array())
+        .into_iter()
+        .flatten()
+        .filter_map(|code| Code::parse(code.as_str()?))
+        .collect()
+}
+
+fn codes_of(parameter: &Parameter) -> Vec<Code> {
+    match (&parameter.parameter_in, parameter.name.as_str()) {
+        (ParameterIn::Path, _) => vec![Code::NotFound],
+        (ParameterIn::Query, "cursor") => vec![Code::InvalidCursor],
+        (ParameterIn::Header, "If-Match") => vec![Code::IfMatchRequired, Code::Stale],
+        (ParameterIn::Header, "Idempotency-Key") => {
+            let mut codes = vec![Code::IdempotencyKeyReused, Code::IdempotencyKeyInFlight];
+            if matches!(parameter.required, Required::True) {
+                codes.push(Code::IdempotencyKeyRequired);
+            }
+            codes
+        }
+        _ => Vec::new(),
+    }
+}

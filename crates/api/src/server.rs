@@ -1,0 +1,97 @@
+//! Putting the parts together: state, middleware, routes, and a listener.
+use crate::auth::Tokens;
+use crate::auth::passwords::Passwords;
+use crate::http::contract::{self, Contract};
+use crate::http::{Problem, body, observe};
+use crate::{openapi, routes, settings::Settings};
+use actix_web::middleware::from_fn;
+use actix_web::{App as Actix, HttpServer, dev::ServerHandle, web};
+use std::net::{SocketAddr, TcpListener};
+use store::Db;
+use store::error::Code;
+use store::sql::Time;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{AppExt, scope};
+
+/// What all requests share.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// Password hashing.
+    pub passwords: Passwords,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// A running server.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Stops it: what it accepted is finished first.
+    pub handle: ServerHandle,
+    /// Ends when the server has stopped.
+    pub ended: actix_web::dev::Server,
+}
+
+/// The OpenAPI document of this build.
+pub fn document() -> OpenApi {
+    let (_, document) = Actix::new()
+        .into_utoipa_app()
+        .openapi(openapi::base())
+        .service(scope("/api/v1").configure(routes::api))
+        .configure(routes::outside)
+        .split_for_parts();
+    openapi::finish(document)
+}
+
+/// Starts serving on `listener`.
+///
+/// # Errors
+/// [`std::io::Error`] where the listener cannot be used or the keys cannot be loaded.
+pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io::Result<Running> {
+    let broken = |problem: Problem| std::io::Error::other(problem.to_string());
+    let tokens = Tokens::load(&db, settings.public_url.clone(), Time::now())
+        .await
+        .map_err(broken)?;
+    let shutdown_within = settings.shutdown_within;
+    let app = web::Data::new(App {
+        db,
+        tokens,
+        passwords: Passwords::new().map_err(broken)?,
+        settings,
+    });
+    let document = document();
+    let contract = web::Data::new(Contract::of(&document));
+    let address = listener.local_addr()?;
+    let server = HttpServer::new(move || {
+        let (actix, _) = Actix::new()
+            .into_utoipa_app()
+            .openapi(openapi::base())
+            .service(scope("/api/v1").configure(routes::api))
+            .configure(routes::outside)
+            .split_for_parts();
+        actix
+            .app_data(app.clone())
+            .app_data(contract.clone())
+            .app_data(web::PayloadConfig::new(body::JSON_MAX_BYTES))
+            .app_data(web::PathConfig::default().error_handler(|_, _| not_found().into()))
+            .service(routes::docs(document.clone()))
+            .default_service(web::to(|| async { Err::<&str, Problem>(not_found()) }))
+            .wrap(from_fn(contract::enforce))
+            .wrap(from_fn(observe::observe))
+    })
+    .shutdown_timeout(shutdown_within.as_secs())
+    .listen(listener)?
+    .run();
+    Ok(Running {
+        address,
+        handle: server.handle(),
+        ended: server,
+    })
+}
+
+fn not_found() -> Problem {
+    Problem::new(Code::NotFound, "There is nothing here that you can see.")
+}

@@ -319,6 +319,12 @@ impl From<governance::GovernanceError> for Error {
     }
 }
 
+impl From<ordering::Refused> for Error {
+    fn from(refused: ordering::Refused) -> Self {
+        Refusal::new(Code::WrongState, sentence(&refused.to_string())).into()
+    }
+}
+
 /// Errors are written as clauses; people read sentences.
 fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();

@@ -17,6 +17,7 @@ pub mod db;
 pub mod error;
 pub mod identity;
 pub mod ids;
+pub mod needs;
 pub mod operations;
 pub mod schema;
 pub mod sql;

@@ -1,0 +1,3 @@
+//! Needs and what matching makes of them: proposals with their explanation, and the unmet list.
+pub mod proposals;
+mod written;

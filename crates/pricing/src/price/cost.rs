@@ -16,11 +16,51 @@
 //! where productive hours are left. Everything else divides by q, by 30 (finance) or by 2 (the
 //! median), so all figures fit over 1560 e q W w Z and a power of ten.
 
+use num_bigint::BigUint;
+use ruint::aliases::U256;
+use rust_decimal::Decimal;
+
+use crate::PricingError;
 use crate::natural::{Figure, Natural, Ratio, Stop, TooWide};
+use crate::price::offer_reaches_floor;
 use crate::price::request::PriceRequest;
 
 /// How many components make the cost floor.
 pub(crate) const COST_COUNT: usize = 8;
+
+impl PriceRequest {
+    /// The cost floor F of this order, money per unit with 10 decimals: what [`price`](crate::price)
+    /// never goes below. It does not depend on the market, so quotes and exchange rates may be missing.
+    ///
+    /// # Errors
+    ///
+    /// In this order: `invalid_input` and `amount_out_of_range` for values outside their ranges,
+    /// `no_productive_hours`, `below_floor` for an offer under the floor, and `amount_out_of_range`
+    /// for a floor that cannot be written.
+    pub fn floor(&self) -> Result<Decimal, PricingError> {
+        self.check()?;
+        match self.floor_in::<U256>() {
+            Err(Stop::TooWide) => self.floor_in::<BigUint>(),
+            done => done,
+        }
+        .map_err(|stop| match stop {
+            Stop::Refused(error) => error,
+            Stop::TooWide => PricingError::out_of_range(""),
+        })
+    }
+
+    /// The floor in one kind of numbers.
+    fn floor_in<N: Natural>(&self) -> Result<Decimal, Stop> {
+        let no_market = Ratio {
+            numerator: N::default(),
+            denominator: N::of(1),
+            places: 0,
+        };
+        let per_unit = PerUnit::of(self, &no_market, &Work::<N>::of(self)?)?;
+        offer_reaches_floor(self, &per_unit)?;
+        per_unit.decimal(&per_unit.floor)
+    }
+}
 
 /// Every figure of the price per unit, as numerators over `denominator`.
 pub(crate) struct PerUnit<N> {

@@ -106,10 +106,11 @@ impl Assignment {
     }
 
     /// What a line spends at these prices.
-    pub(crate) fn spent(&self, market: &Market, line: usize, price: &Table<i64>) -> i64 {
+    pub(crate) fn spent(&self, market: &Market, line: usize, price: impl Fn(usize) -> i64) -> i64 {
         market.pairs_of_line[line]
             .clone()
-            .map(|pair| self.quantity[pair] * market.landed(pair, price[market.pairs[pair].offer]))
+            .filter(|pair| self.quantity[*pair] > 0)
+            .map(|pair| self.quantity[pair] * market.landed(pair, price(market.pairs[pair].offer)))
             .sum()
     }
 
@@ -119,7 +120,7 @@ impl Assignment {
         &self,
         market: &Market,
         pair: usize,
-        price: &Table<i64>,
+        price: impl Fn(usize) -> i64,
     ) -> Result<i64, Limit> {
         let at = &market.pairs[pair];
         let needed = market.lines[at.line];
@@ -143,8 +144,8 @@ impl Assignment {
         }
         let mut room = spare.min(unmet);
         if let Some(budget) = needed.budget {
+            let landed = market.landed(pair, price(at.offer));
             let left = budget - self.spent(market, at.line, price);
-            let landed = market.landed(pair, price[at.offer]);
             let affordable = left.checked_div_euclid(landed).unwrap_or(room);
             if affordable < lot {
                 return Err(Limit::Budget);
@@ -154,12 +155,17 @@ impl Assignment {
         Ok(room - room % lot)
     }
 
-    /// The price that each offer's total reaches.
+    /// The price that an offer's total reaches.
+    pub(crate) fn price(&self, market: &Market, offer: usize) -> i64 {
+        market.offers[offer].price_at(self.total[offer])
+    }
+
+    /// The same of all.
     pub(crate) fn prices(&self, market: &Market) -> Table<i64> {
         market
             .offers
             .ids()
-            .map(|offer| market.offers[offer].price_at(self.total[offer]))
+            .map(|offer| self.price(market, offer))
             .collect()
     }
 

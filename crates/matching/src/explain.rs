@@ -19,6 +19,10 @@ pub(crate) struct Explainer<'a> {
     assignment: &'a Assignment,
     reduced: Option<&'a Table<Option<Cost>>>,
     prices: Table<i64>,
+    /// What one more unit of each pair costs at once.
+    another: Table<Cost>,
+    /// What the last unit of each pair costs.
+    last: Table<Cost>,
 }
 
 /// The pair to compare with and what moving a unit costs.
@@ -39,12 +43,47 @@ impl<'a> Explainer<'a> {
             let making = &market.offers[offer];
             making.price_at(assignment.total[offer].max(making.offer.lot))
         });
-        Self {
+        let mut explainer = Self {
             market,
             assignment,
             reduced,
             prices: prices.collect(),
+            another: Table::new(),
+            last: Table::new(),
+        };
+        for pair in market.pairs.ids() {
+            let (another, last) = explainer.units(pair);
+            explainer.another.push(another);
+            explainer.last.push(last);
         }
+        explainer
+    }
+
+    /// The costs of one more unit and of the last.
+    fn units(&self, pair: usize) -> (Cost, Cost) {
+        let at = &self.market.pairs[pair];
+        let making = &self.market.offers[at.offer];
+        let load = self.assignment.load[making.supplier];
+        let tiers = self.tiers(making.supplier);
+        let here = tiers.cost(load);
+        let (mut more, mut less) = (0, 0);
+        if self.market.rules.holding > 0 {
+            (more, less) = self.assignment.waits(self.market, pair);
+        }
+        let unit = |fairness: i64, waits: i64| Cost {
+            unmet: 0,
+            fairness,
+            landed: self.landed(pair) + self.market.rules.holding * waits,
+            lottery: at.ticket,
+        };
+        let work = making.offer.work;
+        let another = unit(tiers.cost(load + work) - here, more);
+        let before = if self.assignment.quantity[pair] > 0 {
+            tiers.cost(load - work)
+        } else {
+            here
+        };
+        (another, unit(here - before, less))
     }
 
     /// One entry for each eligible pair, in the order of the pairs.
@@ -134,32 +173,18 @@ impl<'a> Explainer<'a> {
 
     /// What moving one unit of a line from a pair that serves it to another costs at once.
     fn exchange(&self, from: usize, to: usize) -> Cost {
-        let (market, load) = (self.market, &self.assignment.load);
-        let (left, right) = (&market.pairs[from], &market.pairs[to]);
-        let (giver, taker) = (&market.offers[left.offer], &market.offers[right.offer]);
-        let (less, more) = (giver.offer.work, taker.offer.work);
-        let fairness = if giver.supplier == taker.supplier {
-            let tiers = self.tiers(giver.supplier);
-            let load = load[giver.supplier];
-            tiers.cost(load - less + more) - tiers.cost(load)
-        } else {
-            let (before, after) = (self.tiers(giver.supplier), self.tiers(taker.supplier));
-            let (full, fuller) = (load[giver.supplier], load[taker.supplier]);
-            after.cost(fuller + more) - after.cost(fuller) + before.cost(full - less)
-                - before.cost(full)
-        };
-        let mut landed = self.landed(to) - self.landed(from);
-        if market.rules.holding > 0 {
-            let (another, _) = self.assignment.waits(market, to);
-            let (_, last) = self.assignment.waits(market, from);
-            landed += market.rules.holding * (another - last);
+        let mut cost = self.another[to] - self.last[from];
+        let pair = |pair: usize| &self.market.offers[self.market.pairs[pair].offer];
+        let (giver, taker) = (pair(from), pair(to));
+        if giver.supplier == taker.supplier {
+            let (tiers, load) = (
+                self.tiers(giver.supplier),
+                self.assignment.load[giver.supplier],
+            );
+            let moved = load - giver.offer.work + taker.offer.work;
+            cost.fairness = tiers.cost(moved) - tiers.cost(load);
         }
-        Cost {
-            unmet: 0,
-            fairness,
-            landed,
-            lottery: right.ticket - left.ticket,
-        }
+        cost
     }
 
     /// What keeps the line from (more of) this offer.
@@ -176,7 +201,7 @@ impl<'a> Explainer<'a> {
         if self.too_dear(pair) {
             return Code::PriceAboveMaximum;
         }
-        match assignment.room(market, pair, &self.prices) {
+        match assignment.room(market, pair, |offer| self.prices[offer]) {
             Err(Limit::Capacity) => Code::Capacity,
             Err(Limit::Met) if assignment.spare(market, pair) < lot => Code::Capacity,
             Err(Limit::MaxSuppliers) => Code::MaxSuppliers,

@@ -7,10 +7,8 @@ use crate::plan::Objective;
 
 /// Rounds over all lines.
 const PASSES: usize = 8;
-/// Moves tried in all, so that large rounds end in time.
-const MOVES: usize = 100_000;
 
-/// A move inside a line: off one pair (or off the unmet rest), on to another.
+/// A move inside a line: units off one pair (or off the unmet rest), on to another.
 #[derive(Clone, Copy)]
 struct Move {
     line: usize,
@@ -18,17 +16,16 @@ struct Move {
     to: usize,
 }
 
-/// Tries moves until none helps or the limits are met.
-pub(crate) fn improve(market: &Market, assignment: &mut Assignment) {
-    let mut left = MOVES;
+/// Tries at most so many moves, until none helps.
+pub(crate) fn improve(market: &Market, assignment: &mut Assignment, mut tries: usize) {
     for _ in 0..PASSES {
         let mut bettered = false;
         for line in market.lines.ids() {
             for moved in moves(market, assignment, line) {
-                if left == 0 {
+                if tries == 0 {
                     return;
                 }
-                left -= 1;
+                tries -= 1;
                 bettered |= attempt(market, assignment, moved);
             }
         }
@@ -70,39 +67,59 @@ fn moves(market: &Market, assignment: &Assignment, line: usize) -> Vec<Move> {
 
 /// Makes a move; takes it back if it breaks a constraint or does not better the plan.
 fn attempt(market: &Market, assignment: &mut Assignment, moved: Move) -> bool {
+    if moved
+        .from
+        .is_some_and(|(from, units)| assignment.quantity[from] < units)
+    {
+        // An earlier move of this line took from here.
+        return false;
+    }
     let offers = offers_of(market, moved);
-    let before = part_score(market, assignment, moved.line, &offers);
+    let needs =
+        |assignment: &Assignment| need_and_fairness(market, assignment, moved.line, &offers);
+    let costs = |assignment: &Assignment| cost_and_lottery(market, assignment, &offers);
+    let needs_before = needs(assignment);
     if let Some((from, units)) = moved.from {
-        if assignment.quantity[from] < units {
-            return false;
-        }
         assignment.add(market, from, -units);
     }
-    // The lowest prices let most in; what they really are is checked below.
-    let prices = assignment.prices(market);
-    let added = match assignment.room(market, moved.to, &prices) {
-        Ok(room) => moved.from.map_or(room, |(from, units)| {
-            let lot = market.offers[market.pairs[moved.to].offer].offer.lot;
-            let fits = units.div_euclid(lot) * lot;
-            // What is taken away, and a lot more where that fills a gap.
-            if from != moved.to && units % lot > 0 {
-                room.min(fits + lot)
-            } else {
-                room.min(fits)
-            }
-        }),
-        Err(_) => 0,
-    };
+    let added = addition(market, assignment, moved);
     assignment.add(market, moved.to, added);
-    let after = part_score(market, assignment, moved.line, &offers);
-    if added > 0 && after < before && allowed(market, assignment, &offers) {
+    let needs_after = needs(assignment);
+    let mut betters = added > 0 && needs_after <= needs_before;
+    if betters && needs_after == needs_before {
+        let after = costs(assignment);
+        make(market, assignment, moved, -1, added);
+        betters = after < costs(assignment);
+        make(market, assignment, moved, 1, added);
+    }
+    if betters && allowed(market, assignment, &offers) {
         return true;
     }
-    assignment.add(market, moved.to, -added);
-    if let Some((from, units)) = moved.from {
-        assignment.add(market, from, units);
-    }
+    make(market, assignment, moved, -1, added);
     false
+}
+
+/// Makes a move (`times` 1) or takes it back (-1).
+fn make(market: &Market, assignment: &mut Assignment, moved: Move, times: i64, added: i64) {
+    if let Some((from, units)) = moved.from {
+        assignment.add(market, from, -units * times);
+    }
+    assignment.add(market, moved.to, added * times);
+}
+
+/// What the taking pair can take of what the giving one gave, and a lot more where that fills a gap.
+fn addition(market: &Market, assignment: &Assignment, moved: Move) -> i64 {
+    // The lowest price lets most in; what it really comes to is checked afterwards.
+    let price = |offer: usize| assignment.price(market, offer);
+    let Ok(room) = assignment.room(market, moved.to, price) else {
+        return 0;
+    };
+    let Some((_, units)) = moved.from else {
+        return room;
+    };
+    let lot = market.offers[market.pairs[moved.to].offer].offer.lot;
+    let lots = units / lot + i64::from(units % lot > 0);
+    room.min(lots.saturating_mul(lot))
 }
 
 fn offers_of(market: &Market, moved: Move) -> Vec<usize> {
@@ -111,22 +128,31 @@ fn offers_of(market: &Market, moved: Move) -> Vec<usize> {
     from.into_iter().chain([to]).collect()
 }
 
-/// The score of what a move touches.
-fn part_score(market: &Market, assignment: &Assignment, line: usize, offers: &[usize]) -> Score {
+/// The first two levels of what a move touches.
+fn need_and_fairness(
+    market: &Market,
+    assignment: &Assignment,
+    line: usize,
+    offers: &[usize],
+) -> Objective {
     let mut objective = Objective {
         unmet_weighted: assignment.unmet(market, line) * market.lines[line].priority,
         ..Objective::default()
     };
-    let mut lottery = 0;
-    let mut suppliers: Vec<usize> = offers
-        .iter()
-        .map(|at| market.offers[*at].supplier)
-        .collect();
-    suppliers.dedup();
-    for supplier in suppliers {
-        let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
-        objective.fairness += tiers.cost(assignment.load[supplier]);
+    let mut counted = None;
+    for &offer in offers {
+        let supplier = market.offers[offer].supplier;
+        if counted.replace(supplier) != Some(supplier) {
+            let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
+            objective.fairness += tiers.cost(assignment.load[supplier]);
+        }
     }
+    objective
+}
+
+/// The other two.
+fn cost_and_lottery(market: &Market, assignment: &Assignment, offers: &[usize]) -> Score {
+    let (mut objective, mut lottery) = (Objective::default(), 0);
     for &offer in offers {
         let (cost, drawn) = assignment.offer_cost(market, offer);
         objective.landed_cost += cost;
@@ -137,26 +163,22 @@ fn part_score(market: &Market, assignment: &Assignment, line: usize, offers: &[u
 
 /// The minimums of these offers, and the prices and budgets of the lines they serve, hold.
 fn allowed(market: &Market, assignment: &Assignment, offers: &[usize]) -> bool {
-    let mut prices = None;
+    let price = |offer: usize| assignment.price(market, offer);
     offers.iter().all(|&offer| {
-        let (total, making) = (assignment.total[offer], &market.offers[offer]);
-        let price = making.price_at(total);
-        if total > 0 && total < making.offer.minimum {
+        let total = assignment.total[offer];
+        if total > 0 && total < market.offers[offer].offer.minimum {
             return false;
         }
-        let mut served = market.pairs_of_offer[offer]
-            .iter()
-            .filter(|pair| assignment.quantity[**pair] > 0);
+        let pairs = market.pairs_of_offer[offer].iter();
+        let mut served = pairs.filter(|pair| assignment.quantity[**pair] > 0);
         served.all(|&pair| {
             let line = market.pairs[pair].line;
             let needed = market.lines[line];
-            needed
-                .max_unit_price
-                .is_none_or(|most| market.landed(pair, price) <= most)
-                && needed.budget.is_none_or(|budget| {
-                    let prices = prices.get_or_insert_with(|| assignment.prices(market));
-                    assignment.spent(market, line, prices) <= budget
-                })
+            let landed = market.landed(pair, price(offer));
+            needed.max_unit_price.is_none_or(|most| landed <= most)
+                && needed
+                    .budget
+                    .is_none_or(|budget| assignment.spent(market, line, price) <= budget)
         })
     })
 }

@@ -92,7 +92,7 @@ fn fill(
     for pair in pairs {
         let lot = market.offers[market.pairs[pair].offer].offer.lot;
         let wanted = target[pair] - target[pair] % lot;
-        if let Ok(room) = assignment.room(market, pair, price) {
+        if let Ok(room) = assignment.room(market, pair, |offer| price[offer]) {
             assignment.add(market, pair, room.min(wanted));
         }
     }
@@ -117,7 +117,7 @@ fn best_addition(
 ) -> Option<(usize, i64)> {
     let mut best: Option<(Cost, usize, i64)> = None;
     for pair in market.pairs_of_line[line].clone().filter(|pair| may(*pair)) {
-        let room = match assignment.room(market, pair, price) {
+        let room = match assignment.room(market, pair, |offer| price[offer]) {
             Ok(room) => room,
             Err(Limit::Met) => return None,
             Err(_) => continue,

@@ -11,9 +11,13 @@ use crate::table::Table;
 use std::cmp::Reverse;
 
 /// Pairs that all solves together may hold.
-const PAIRS_SOLVED: usize = 2_000_000;
-/// Solves of a round, however small and however large.
-const SOLVES: (usize, usize) = (4, 60);
+const PAIRS_SOLVED: usize = 400_000;
+/// Solves of a round, however large and however small.
+const SOLVES: (usize, usize) = (10, 60);
+/// Offers that miss their minimum and are decided one by one; of more, the worse half is closed at once.
+const DECIDED_SINGLY: usize = 8;
+/// Moves tried on each plan found, and on the best of them in the end.
+const MOVES: (usize, usize) = (2_000, 100_000);
 
 /// A search over scenarios.
 struct Search<'a> {
@@ -36,7 +40,7 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario, flow: &Flow) -> Assign
     search.dive(relaxed.clone(), flow.quantity.clone());
     search.reopen(relaxed);
     let mut best = search.best;
-    improve(market, &mut best);
+    improve(market, &mut best, MOVES.1);
     best
 }
 
@@ -46,7 +50,7 @@ impl Search<'_> {
         self.solves_left = self.solves_left.checked_sub(1)?;
         let flow = network::solve(self.market, scenario);
         let mut found = round(self.market, scenario, &flow.quantity);
-        improve(self.market, &mut found);
+        improve(self.market, &mut found, MOVES.0);
         let score = found.score(self.market);
         if score < self.score {
             self.best = found;
@@ -62,10 +66,16 @@ impl Search<'_> {
             let total = Assignment::of(self.market, &quantity).total;
             let priced = set_prices(self.market, &mut scenario, &total);
             let limited = limit_suppliers(self.market, &mut scenario, &quantity);
-            let next = if priced || limited {
+            let missing = missing_minimum(self.market, &total);
+            let next = if priced || limited || missing.len() > DECIDED_SINGLY {
+                if missing.len() > DECIDED_SINGLY {
+                    for offer in missing.iter().take(missing.len() / 2) {
+                        close(self.market, &mut scenario, *offer);
+                    }
+                }
                 self.attempt(&scenario).map(|(quantity, _)| quantity)
             } else {
-                match missing_minimum(self.market, &total).first() {
+                match missing.first() {
                     Some(offer) => self.branch(&mut scenario, *offer),
                     None => return,
                 }
@@ -80,10 +90,7 @@ impl Search<'_> {
     /// Tries an offer closed and, unless it was already, forced; goes on with the better.
     fn branch(&mut self, scenario: &mut Scenario, offer: usize) -> Option<Table<i64>> {
         let mut closed = scenario.clone();
-        closed.forced[offer] = false;
-        for &pair in &self.market.pairs_of_offer[offer] {
-            closed.barred[pair] = true;
-        }
+        close(self.market, &mut closed, offer);
         let (mut quantity, score) = self.attempt(&closed)?;
         let was_forced = std::mem::replace(&mut scenario.forced[offer], true);
         let forced = if was_forced {
@@ -113,9 +120,7 @@ impl Search<'_> {
                 let least = self.market.offers[other].offer.minimum;
                 scenario.forced[other] = other == offer || (open && least > 0);
                 if !open && least > 0 && other != offer {
-                    for &pair in &self.market.pairs_of_offer[other] {
-                        scenario.barred[pair] = true;
-                    }
+                    close(self.market, &mut scenario, other);
                 }
             }
             bar_dear(self.market, &mut scenario);
@@ -123,6 +128,14 @@ impl Search<'_> {
                 return;
             }
         }
+    }
+}
+
+/// Keeps an offer from making anything.
+fn close(market: &Market, scenario: &mut Scenario, offer: usize) {
+    scenario.forced[offer] = false;
+    for &pair in &market.pairs_of_offer[offer] {
+        scenario.barred[pair] = true;
     }
 }
 

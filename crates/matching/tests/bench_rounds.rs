@@ -1,0 +1,103 @@
+//! Seeded rounds whose optimum several solvers agree on.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod generator;
+
+use generator::{Mode, generate, request};
+use matching::{Objective, Request, Status, check, plan};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Expected {
+    instances: Vec<Instance>,
+}
+
+#[derive(Deserialize)]
+struct Instance {
+    name: String,
+    args: [i64; 5],
+    pairs: usize,
+    dec: Option<(i64, i64, i64)>,
+    cpl: Option<(i64, i64, i64)>,
+    moq: Option<(i64, i64, i64)>,
+}
+
+fn instance(name: &str) -> Instance {
+    let expected: Expected = serde_json::from_str(include_str!("golden/bench.json")).unwrap();
+    expected
+        .instances
+        .into_iter()
+        .find(|one| one.name == name)
+        .unwrap()
+}
+
+fn optimum(levels: Option<(i64, i64, i64)>) -> Objective {
+    let (unmet_weighted, fairness, landed_cost) = levels.unwrap();
+    Objective {
+        unmet_weighted,
+        fairness,
+        landed_cost,
+    }
+}
+
+fn requests(instance: &Instance, mode: Mode) -> Request {
+    let [seed, lines, suppliers, products, offers] = instance.args;
+    request(&generate(seed, lines, suppliers, products, offers), mode)
+}
+
+/// Solved to the known optimum, proven, and passed by the checker.
+fn reaches(name: &str, mode: Mode) {
+    let instance = instance(name);
+    let request = requests(&instance, mode);
+    let levels = if mode == Mode::Decoupled {
+        instance.dec
+    } else {
+        instance.cpl
+    };
+    let plan = plan(&request).unwrap();
+    assert_eq!(plan.why.len(), instance.pairs, "{name}: eligible pairs");
+    assert_eq!(
+        (plan.status, plan.objective),
+        (Status::Optimal, optimum(levels)),
+        "{name}"
+    );
+    assert_eq!(check(&request, &plan), Ok(()), "{name}");
+}
+
+#[test]
+fn small_rounds_of_coupled_factories_reach_their_optimum() {
+    for name in ["small-1", "small-2", "small-3"] {
+        reaches(name, Mode::Coupled);
+    }
+}
+
+#[test]
+fn small_rounds_of_offers_on_their_own_reach_their_optimum() {
+    for name in ["small-1", "small-2", "small-3"] {
+        reaches(name, Mode::Decoupled);
+    }
+}
+
+#[test]
+fn a_thousand_lines_reach_their_optimum() {
+    reaches("l1k-1", Mode::Coupled);
+}
+
+#[test]
+fn rounds_with_minimums_keep_them_and_stay_near_their_optimum() {
+    for name in ["small-1", "small-2", "small-3"] {
+        let instance = instance(name);
+        let request = requests(&instance, Mode::Minimums);
+        let plan = plan(&request).unwrap();
+        let best = optimum(instance.moq);
+        println!(
+            "{name}: {:?} best {best:?} bound {:?}",
+            plan.objective, plan.bound
+        );
+        assert_eq!(check(&request, &plan), Ok(()), "{name}");
+        assert!(plan.objective >= best, "{name}: {:?}", plan.objective);
+        assert!(plan.bound.unwrap_or(plan.objective) <= best, "{name}");
+        assert_eq!(plan.objective.unmet_weighted, best.unmet_weighted, "{name}");
+    }
+}

@@ -325,6 +325,37 @@ impl From<ordering::Refused> for Error {
     }
 }
 
+impl From<ordering::OrderingError> for Error {
+    fn from(error: ordering::OrderingError) -> Self {
+        use ordering::OrderingError::{AlreadyApproved, ApproverPlacedOrder};
+        let code = match &error {
+            ApproverPlacedOrder => Code::DistinctPersonRequired,
+            AlreadyApproved => Code::Duplicate,
+            other => Code::parse(other.code()).unwrap_or(Code::InvalidInput),
+        };
+        Refusal::new(code, sentence(&error.to_string())).into()
+    }
+}
+
+impl From<money::MoneyError> for Error {
+    fn from(error: money::MoneyError) -> Self {
+        ordering::OrderingError::from(error).into()
+    }
+}
+
+impl From<pricing::PricingError> for Refusal {
+    /// The field is a pointer into the pricing request.
+    fn from(error: pricing::PricingError) -> Self {
+        let code = Code::parse(error.code().as_str()).unwrap_or(Code::InvalidInput);
+        Self::new(code, sentence(error.message())).at(error.field())
+    }
+}
+impl From<pricing::PricingError> for Error {
+    fn from(error: pricing::PricingError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
 /// Errors are written as clauses; people read sentences.
 fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod ids;
 pub mod needs;
 pub mod operations;
+pub mod orders;
 pub mod schema;
 pub mod sql;
 

@@ -1,6 +1,6 @@
 CREATE TABLE orders (
   id uuid PRIMARY KEY,
-  reference text NOT NULL UNIQUE,
+  reference text NOT NULL,
   buyer_id uuid NOT NULL REFERENCES organisations(id),
   need_id uuid REFERENCES needs(id),
   pool_id uuid,
@@ -26,13 +26,14 @@ CREATE TABLE orders (
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
   CHECK (advance_minor <= total_minor),
   CHECK (fund_minor <= total_minor),
+  UNIQUE (buyer_id, reference),
   CHECK ((need_id IS NULL) <> (pool_id IS NULL))
 );
 CREATE INDEX orders_buyer ON orders(buyer_id, id);
 CREATE INDEX orders_held ON orders(status, held_until);
 CREATE TABLE purchase_orders (
   id uuid PRIMARY KEY,
-  reference text NOT NULL UNIQUE,
+  reference text NOT NULL,
   order_id uuid NOT NULL REFERENCES orders(id),
   buyer_id uuid NOT NULL REFERENCES organisations(id),
   cooperative_id uuid NOT NULL REFERENCES organisations(id),
@@ -51,6 +52,7 @@ CREATE TABLE purchase_orders (
   decline_reason text,
   version bigint NOT NULL,
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
+  UNIQUE (buyer_id, reference),
   CHECK (advance_minor <= total_minor)
 );
 CREATE INDEX purchase_orders_order ON purchase_orders(order_id);

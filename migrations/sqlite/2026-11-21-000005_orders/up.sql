@@ -1,6 +1,6 @@
 CREATE TABLE orders (
   id BLOB NOT NULL PRIMARY KEY,
-  reference TEXT NOT NULL UNIQUE,
+  reference TEXT NOT NULL,
   buyer_id BLOB NOT NULL REFERENCES organisations(id),
   need_id BLOB REFERENCES needs(id),
   pool_id BLOB,
@@ -26,13 +26,14 @@ CREATE TABLE orders (
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
   CHECK (advance_minor <= total_minor),
   CHECK (fund_minor <= total_minor),
+  UNIQUE (buyer_id, reference),
   CHECK ((need_id IS NULL) <> (pool_id IS NULL))
 ) STRICT;
 CREATE INDEX orders_buyer ON orders(buyer_id, id);
 CREATE INDEX orders_held ON orders(status, held_until);
 CREATE TABLE purchase_orders (
   id BLOB NOT NULL PRIMARY KEY,
-  reference TEXT NOT NULL UNIQUE,
+  reference TEXT NOT NULL,
   order_id BLOB NOT NULL REFERENCES orders(id),
   buyer_id BLOB NOT NULL REFERENCES organisations(id),
   cooperative_id BLOB NOT NULL REFERENCES organisations(id),
@@ -51,6 +52,7 @@ CREATE TABLE purchase_orders (
   decline_reason TEXT,
   version INTEGER NOT NULL,
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
+  UNIQUE (buyer_id, reference),
   CHECK (advance_minor <= total_minor)
 ) STRICT;
 CREATE INDEX purchase_orders_order ON purchase_orders(order_id);

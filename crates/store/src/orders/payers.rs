@@ -1,0 +1,214 @@
+//! Who pays an order: one buyer, or a pool whose members and fund share it by ability.
+use crate::error::{Code, Refusal, Result, corrupt};
+use crate::ids::{FundId, OrganisationId, PoolId};
+use money::{Currency, Micro, Money};
+use ordering::{PayerGoods, Totals, payer_shares};
+use pricing::{PoolBuyer, ShareRequest, share};
+use rust_decimal::Decimal;
+
+/// Who pays.
+#[derive(Clone, Debug)]
+pub enum Payers {
+    /// The organisation that places the order.
+    Single,
+    /// A pool's members, and its fund.
+    Pool(PoolPayers),
+}
+
+/// A pool's members, and its fund. The shares are calculated anew with every price, by
+/// [`pricing::share`].
+#[derive(Clone, Debug)]
+pub struct PoolPayers {
+    /// The pool.
+    pub pool: PoolId,
+    /// At least one; their quantities add up to the order's.
+    pub buyers: Vec<PoolPayer>,
+    /// The fund that the pool counts on.
+    pub fund: Option<PoolFund>,
+}
+
+/// A member of a pool.
+#[derive(Clone, Debug)]
+pub struct PoolPayer {
+    /// Who.
+    pub organisation: OrganisationId,
+    /// Units.
+    pub quantity: Micro,
+    /// Ability to pay; only the proportions count.
+    pub ability: Micro,
+    /// The most that it pays over the market, as a share of its market part; `None` is no cap.
+    pub max_premium_rate: Option<Micro>,
+}
+
+/// A pool's fund. Holding the amount is the pool's to do.
+#[derive(Clone, Debug)]
+pub struct PoolFund {
+    /// Which.
+    pub fund: FundId,
+    /// The network that keeps it, and whose stewards approve its share.
+    pub keeper: OrganisationId,
+    /// What it can pay for this order.
+    pub available: Money,
+}
+
+/// On whose account a share is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payer {
+    /// An organisation that buys.
+    Buyer,
+    /// A network's fund.
+    Fund,
+}
+
+impl Payer {
+    /// The word in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Buyer => "buyer",
+            Self::Fund => "fund",
+        }
+    }
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Buyer, Self::Fund]
+            .into_iter()
+            .find(|known| known.as_str() == word)
+    }
+}
+
+/// What one payer pays of an order. The shares' totals add up to the order's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Who pays; for a fund, the network that keeps it.
+    pub organisation: OrganisationId,
+    /// On whose account.
+    pub payer: Payer,
+    /// Units of a pool's member; none for a fund, nor where one buyer pays a whole order.
+    pub quantity: Micro,
+    /// The goods at the market reference.
+    pub market: Money,
+    /// What the solidarity price adds.
+    pub extra: Money,
+    /// Carriage.
+    pub freight: Money,
+    /// Value-added tax.
+    pub tax: Money,
+    /// The sum of the four.
+    pub total: Money,
+    /// Goods divided by those units.
+    pub unit_price_paid: Micro,
+    /// Whether the payer's cap limits its extra.
+    pub capped: bool,
+}
+
+/// The one price that a pool shares.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PooledGoods {
+    /// The market reference of a unit, to 10 decimals.
+    pub market_unit_price: Decimal,
+    /// The solidarity price of a unit.
+    pub unit_price: Micro,
+    /// The whole order.
+    pub totals: Totals,
+}
+
+/// The shares of an order whose lines all have one price, where a pool pays it.
+///
+/// # Errors
+/// [`Code::Shortfall`] where caps and fund leave something that nobody pays, [`Code::InvalidInput`]
+/// where the members' quantities are not the order's, [`Code::AmountOutOfRange`].
+pub(super) fn pool_shares(goods: PooledGoods, payers: &PoolPayers) -> Result<Vec<Share>> {
+    let currency = goods.totals.currency();
+    let available = payers.fund.as_ref().map(|fund| fund.available);
+    let answer = share(&ShareRequest {
+        currency,
+        market_unit_price: goods.market_unit_price,
+        unit_price: goods.unit_price.to_decimal(),
+        fund_available: available.unwrap_or(Money::zero(currency)).to_decimal(),
+        unit_price_decimals: None,
+        buyers: payers.buyers.iter().map(pool_buyer).collect(),
+    })?;
+    if answer.shortfall.minor() > 0 {
+        let detail = format!(
+            "The members' limits and the fund leave {} that nobody pays.",
+            answer.shortfall
+        );
+        return Err(Refusal::new(Code::Shortfall, detail).into());
+    }
+    let members = payers.buyers.iter().zip(&answer.buyers);
+    let goods_paid: Vec<PayerGoods> = members
+        .clone()
+        .map(|(member, paid)| PayerGoods {
+            quantity: member.quantity,
+            goods: paid.total,
+        })
+        .collect();
+    let parts = payer_shares(goods.totals, &goods_paid, answer.fund_amount)?;
+    let mut shares = Vec::with_capacity(payers.buyers.len() + 1);
+    for ((member, paid), totals) in members.zip(parts.buyers) {
+        shares.push(Share {
+            organisation: member.organisation,
+            payer: Payer::Buyer,
+            quantity: member.quantity,
+            market: paid.market_amount,
+            extra: paid.extra_amount,
+            freight: totals.freight(),
+            tax: totals.vat(),
+            total: totals.total(),
+            unit_price_paid: micro(paid.unit_price_paid)?,
+            capped: paid.capped,
+        });
+    }
+    if let Some(fund) = &payers.fund
+        && answer.fund_amount.minor() > 0
+    {
+        shares.push(fund_share(fund.keeper, answer.fund_amount, currency));
+    }
+    Ok(shares)
+}
+
+/// The only share of an order that its buyer pays alone; `market` is its goods at the market reference.
+pub(super) fn single_share(buyer: OrganisationId, totals: Totals, market: Money) -> Result<Share> {
+    Ok(Share {
+        organisation: buyer,
+        payer: Payer::Buyer,
+        quantity: Micro::ZERO,
+        market,
+        extra: totals.goods().checked_sub(market)?,
+        freight: totals.freight(),
+        tax: totals.vat(),
+        total: totals.total(),
+        unit_price_paid: Micro::ZERO,
+        capped: false,
+    })
+}
+
+fn fund_share(keeper: OrganisationId, amount: Money, currency: Currency) -> Share {
+    let nothing = Money::zero(currency);
+    Share {
+        organisation: keeper,
+        payer: Payer::Fund,
+        quantity: Micro::ZERO,
+        market: nothing,
+        extra: amount,
+        freight: nothing,
+        tax: nothing,
+        total: amount,
+        unit_price_paid: Micro::ZERO,
+        capped: false,
+    }
+}
+
+fn pool_buyer(payer: &PoolPayer) -> PoolBuyer {
+    PoolBuyer {
+        id: payer.organisation.to_string(),
+        quantity: payer.quantity.to_decimal(),
+        ability: payer.ability.to_decimal(),
+        max_premium_rate: payer.max_premium_rate.map(Micro::to_decimal),
+    }
+}
+
+/// A unit price has at most six decimals.
+pub(super) fn micro(value: Decimal) -> Result<Micro> {
+    Micro::from_decimal(value).map_err(|_| corrupt("a unit price"))
+}

@@ -101,6 +101,8 @@ ids! {
     PeriodId;
     /// A buyer's need.
     NeedId;
+    /// A line of a need that nobody can make, in the unmet list.
+    UnmetLineId;
     /// A matching's proposal for a need.
     ProposalId;
     /// An order.

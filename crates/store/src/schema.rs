@@ -516,12 +516,15 @@ diesel::table! {
     use diesel::sql_types::*;
 
     unmet_lines (need_id, position) {
+        id -> Id,
         need_id -> Id,
         position -> Integer,
         product_id -> Id,
         quantity_micro -> BigInt,
         codes -> Text,
         since -> Instant,
+        told_at -> Nullable<Instant>,
+        told_of -> Nullable<Id>,
     }
 }
 

@@ -1,14 +1,15 @@
 CREATE TABLE needs (
   id uuid PRIMARY KEY,
   buyer_id uuid NOT NULL REFERENCES organisations(id),
-  reference text NOT NULL UNIQUE,
+  reference text NOT NULL,
   title text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
   currency text NOT NULL CHECK (length(currency) = 3),
   status text NOT NULL CHECK (status IN ('draft','published','proposed','ordered','unmet','closed')),
   max_premium_rate_micro bigint CHECK (max_premium_rate_micro >= 0),
   created_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
-  version bigint NOT NULL
+  version bigint NOT NULL,
+  UNIQUE (buyer_id, reference)
 );
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);
@@ -50,12 +51,15 @@ CREATE TABLE proposals (
 CREATE INDEX proposals_need ON proposals(need_id, id);
 CREATE INDEX proposals_buyer ON proposals(buyer_id, id);
 CREATE TABLE unmet_lines (
+  id uuid NOT NULL UNIQUE,
   need_id uuid NOT NULL,
   position integer NOT NULL,
   product_id uuid NOT NULL REFERENCES products(id),
   quantity_micro bigint NOT NULL CHECK (quantity_micro > 0),
   codes text NOT NULL,
   since timestamptz NOT NULL,
+  told_at timestamptz,
+  told_of uuid REFERENCES listings(id),
   PRIMARY KEY (need_id, position),
   FOREIGN KEY (need_id, position) REFERENCES need_lines(need_id, position)
 );

@@ -1,14 +1,15 @@
 CREATE TABLE needs (
   id BLOB NOT NULL PRIMARY KEY,
   buyer_id BLOB NOT NULL REFERENCES organisations(id),
-  reference TEXT NOT NULL UNIQUE,
+  reference TEXT NOT NULL,
   title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   status TEXT NOT NULL CHECK (status IN ('draft','published','proposed','ordered','unmet','closed')),
   max_premium_rate_micro INTEGER CHECK (max_premium_rate_micro >= 0),
   created_by BLOB NOT NULL REFERENCES people(id),
   created_at INTEGER NOT NULL,
-  version INTEGER NOT NULL
+  version INTEGER NOT NULL,
+  UNIQUE (buyer_id, reference)
 ) STRICT;
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);
@@ -50,12 +51,15 @@ CREATE TABLE proposals (
 CREATE INDEX proposals_need ON proposals(need_id, id);
 CREATE INDEX proposals_buyer ON proposals(buyer_id, id);
 CREATE TABLE unmet_lines (
+  id BLOB NOT NULL UNIQUE,
   need_id BLOB NOT NULL,
   position INTEGER NOT NULL,
   product_id BLOB NOT NULL REFERENCES products(id),
   quantity_micro INTEGER NOT NULL CHECK (quantity_micro > 0),
   codes TEXT NOT NULL,
   since INTEGER NOT NULL,
+  told_at INTEGER,
+  told_of BLOB REFERENCES listings(id),
   PRIMARY KEY (need_id, position),
   FOREIGN KEY (need_id, position) REFERENCES need_lines(need_id, position)
 ) STRICT;

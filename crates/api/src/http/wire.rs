@@ -107,6 +107,23 @@ pub fn country(fields: &mut Fields, pointer: impl Into<String>, code: &str) -> O
     None
 }
 
+/// Reads an ISO 3166-2 code: a country, a hyphen, one to three letters or digits.
+pub fn region(fields: &mut Fields, pointer: impl Into<String>, code: &str) -> Option<String> {
+    let good = code.split_once('-').is_some_and(|(country, part)| {
+        country.len() == 2
+            && country.bytes().all(|byte| byte.is_ascii_uppercase())
+            && (1..=3).contains(&part.len())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    });
+    if good {
+        return Some(code.to_owned());
+    }
+    fields.refuse(pointer, "A region is an ISO 3166-2 code, as AR-B or ZA-GP.");
+    None
+}
+
 /// Reads an e-mail address and folds it to lower case, so that one person has one account.
 pub fn email(fields: &mut Fields, pointer: impl Into<String>, text: &str) -> Option<String> {
     let folded = text.trim().to_lowercase();

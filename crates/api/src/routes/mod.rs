@@ -5,12 +5,16 @@ use utoipa_swagger_ui::SwaggerUi;
 
 pub mod auth;
 pub mod health;
+pub mod needs;
 pub mod organisations;
+pub mod unmet_needs;
 
 /// All that stands under `/api/v1`.
 pub fn api(config: &mut ServiceConfig<'_>) {
     auth::routes(config);
     organisations::routes(config);
+    needs::routes(config);
+    unmet_needs::routes(config);
 }
 
 /// What stands outside the API's version.

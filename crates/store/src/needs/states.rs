@@ -1,0 +1,130 @@
+//! What happens to a need: `ordering`'s state machine decides, this writes it down.
+use super::need::{self, Need};
+use super::proposals::{self, Origin};
+use super::unmet;
+use crate::actor::Actor;
+use crate::db::Conn;
+use crate::error::{Code, Refusal, Result};
+use crate::ids::NeedId;
+use crate::operations::audit::{self, Act};
+use crate::schema::needs;
+use crate::sql::Time;
+use diesel::prelude::*;
+use ordering::{NEED, NeedAct};
+use serde_json::json;
+
+/// The buyer publishes a draft: it can be matched from now on.
+///
+/// # Errors
+/// [`Code::NotFound`], [`Code::Forbidden`], [`Code::WrongState`], [`Code::Stale`].
+pub fn publish(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<Need> {
+    act(conn, by, id, version, NeedAct::Publish)
+}
+
+/// The buyer takes a need back to change it: its proposals and its place in the unmet list end.
+///
+/// # Errors
+/// As [`publish`]; [`Code::WrongState`] also while a part of it is on order.
+pub fn withdraw(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<Need> {
+    let found = need::get(conn, by, id)?;
+    if !unmet::on_order(conn, &found)?.is_empty() {
+        return Err(Refusal::new(
+            Code::WrongState,
+            "A part of the need is on order: close it, and write another for what is left.",
+        )
+        .into());
+    }
+    act(conn, by, id, version, NeedAct::Withdraw)
+}
+
+/// The buyer ends a need: its proposals and its place in the unmet list end.
+///
+/// # Errors
+/// As [`publish`].
+pub fn close(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<Need> {
+    act(conn, by, id, version, NeedAct::Close)
+}
+
+fn act(conn: &mut Conn, by: &Actor, id: NeedId, version: i64, act: NeedAct) -> Result<Need> {
+    let found = need::get(conn, by, id)?;
+    need::require_buyer(by)?;
+    let next = NEED.next(found.state, act)?;
+    let changed = diesel::update(needs::table.find(id))
+        .filter(needs::version.eq(version))
+        .set((
+            needs::status.eq(next.as_str()),
+            needs::version.eq(version + 1),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        return Err(Refusal::stale().into());
+    }
+    if act != NeedAct::Publish {
+        proposals::supersede(conn, Origin::Need(id))?;
+        unmet::clear(conn, id)?;
+    }
+    audit::record(
+        conn,
+        by,
+        &Act {
+            act: name(act),
+            kind: "need",
+            id: id.uuid(),
+            before: Some(&json!({"status": found.state.as_str()})),
+            after: Some(&json!({"status": next.as_str()})),
+        },
+    )?;
+    need::load(conn, id)
+}
+
+/// Moves a need on as a consequence of something else (it was matched, or ordered). The audit names
+/// the actor, or the server where nobody acts.
+///
+/// # Errors
+/// [`Code::WrongState`], [`Code::NotFound`]; [`Code::Busy`] where somebody else moved it at once.
+pub fn advance(
+    conn: &mut Conn,
+    by: Option<&Actor>,
+    id: NeedId,
+    act: NeedAct,
+    now: Time,
+) -> Result<()> {
+    let found = need::load(conn, id)?;
+    let next = NEED.next(found.state, act)?;
+    let changed = diesel::update(needs::table.find(id))
+        .filter(needs::version.eq(found.version))
+        .set((
+            needs::status.eq(next.as_str()),
+            needs::version.eq(found.version + 1),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        return Err(Refusal::new(
+            Code::Busy,
+            "Somebody else changed the need at this moment: try again.",
+        )
+        .into());
+    }
+    let entry = Act {
+        act: name(act),
+        kind: "need",
+        id: id.uuid(),
+        before: Some(&json!({"status": found.state.as_str()})),
+        after: Some(&json!({"status": next.as_str()})),
+    };
+    match by {
+        Some(by) => audit::record(conn, by, &entry),
+        None => audit::record_by_server(conn, now, found.buyer, &entry),
+    }
+}
+
+fn name(act: NeedAct) -> &'static str {
+    match act {
+        NeedAct::Publish => "need.publish",
+        NeedAct::Propose => "need.propose",
+        NeedAct::Order => "need.order",
+        NeedAct::MarkUnmet => "need.mark_unmet",
+        NeedAct::Withdraw => "need.withdraw",
+        NeedAct::Close => "need.close",
+    }
+}

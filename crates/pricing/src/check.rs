@@ -39,18 +39,18 @@ fn holds(
 
 /// Above zero.
 pub(crate) fn positive(value: Decimal, field: impl Pointer) -> Result<(), PricingError> {
-    holds(value, field, value > Decimal::ZERO, "must be above zero")
+    holds(value, field, value.mantissa() > 0, "must be above zero")
 }
 
 /// Zero or above.
 pub(crate) fn not_negative(value: Decimal, field: impl Pointer) -> Result<(), PricingError> {
-    let in_range = value >= Decimal::ZERO;
+    let in_range = value.mantissa() >= 0;
     holds(value, field, in_range, "must not be negative")
 }
 
 /// From 0 to 1.
 pub(crate) fn rate(value: Decimal, field: impl Pointer) -> Result<(), PricingError> {
-    let in_range = value >= Decimal::ZERO && value <= Decimal::ONE;
+    let in_range = value.mantissa() >= 0 && value <= Decimal::ONE;
     holds(value, field, in_range, "must be between 0 and 1")
 }
 

@@ -68,6 +68,8 @@ pub enum CommunityDestination {
 }
 
 /// How a price came about: enough to calculate it again.
+///
+/// Figures of 10 decimals have fewer where 28 digits do not hold them all, past 10^18.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trace {
     /// The version of the rules that were applied.

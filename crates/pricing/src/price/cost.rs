@@ -58,7 +58,7 @@ impl PriceRequest {
         };
         let per_unit = PerUnit::of(self, &no_market, &Work::<N>::of(self)?)?;
         offer_reaches_floor(self, &per_unit)?;
-        per_unit.decimal(&per_unit.floor)
+        per_unit.floor_decimal()
     }
 }
 

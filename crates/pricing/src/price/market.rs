@@ -96,7 +96,7 @@ impl<'a> Evidence<'a> {
                 currency: applicable.quote.currency.unwrap_or(self.currency),
                 observed_on: applicable.quote.observed_on,
                 exchange_rate: applicable.exchange.cloned(),
-                converted_unit_price: price.decimal(super::TRACE_PLACES, field)?,
+                converted_unit_price: price.widest_decimal(super::TRACE_PLACES, field)?,
             })
         };
         self.used.iter().map(one).collect()

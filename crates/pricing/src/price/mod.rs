@@ -72,11 +72,7 @@ fn price_in<N: Natural>(
     offer_reaches_floor(request, &per_unit)?;
 
     let surplus = base.less(&per_unit.floor);
-    let exact = Ratio {
-        numerator: base.plus(&per_unit.community)?,
-        denominator: per_unit.denominator.clone(),
-        places: 0,
-    };
+    let exact = per_unit.ratio(&base.plus(&per_unit.community)?);
     let unit_price = exact.decimal(request.unit_price_decimals(), "/cost_sheet")?;
     let premium_rate = premium_rate(unit_price, &median)?;
     let line = Line::of(request, unit_price, &median)?;
@@ -90,7 +86,7 @@ fn price_in<N: Natural>(
     Ok(PriceAnswer {
         basis,
         market_reference: median.decimal(TRACE_PLACES, "/market_quotes")?,
-        floor: per_unit.decimal(&per_unit.floor)?,
+        floor: per_unit.floor_decimal()?,
         unit_price,
         premium_rate,
         line_amount: money(line.amount),
@@ -169,13 +165,16 @@ impl<N: Natural> PerUnit<N> {
         ])
     }
 
-    fn decimal(&self, numerator: &N) -> Result<Decimal, Stop> {
-        let ratio = Ratio {
+    fn ratio(&self, numerator: &N) -> Ratio<N> {
+        Ratio {
             numerator: numerator.clone(),
             denominator: self.denominator.clone(),
             places: 0,
-        };
-        ratio.decimal(TRACE_PLACES, "/cost_sheet")
+        }
+    }
+
+    fn floor_decimal(&self) -> Result<Decimal, Stop> {
+        self.ratio(&self.floor).decimal(TRACE_PLACES, "/cost_sheet")
     }
 }
 
@@ -192,16 +191,16 @@ fn offer_reaches_floor<N: Natural>(
     if offer >= per_unit.floor.shifted(figure.places)? {
         return Ok(());
     }
-    let floor = per_unit.decimal(&per_unit.floor)?;
-    Err(PricingError::new(
-        ErrorCode::BelowFloor,
-        "/offered_unit_price",
-        format!(
-            "{offered} does not pay for dignified work: the cost floor is {floor} {} a unit",
-            request.currency
-        ),
-    )
-    .into())
+    let mut message = format!(
+        "{offered} {} a unit is under the cost floor",
+        request.currency
+    );
+    // A floor too long to be written does not change what is wrong with the offer.
+    if let Ok(floor) = per_unit.floor_decimal() {
+        message.push_str(&format!(" of {floor}"));
+    }
+    let code = ErrorCode::BelowFloor;
+    Err(PricingError::new(code, "/offered_unit_price", message).into())
 }
 
 /// (unit price − M) / M; refuses a unit price that is not above the market.
@@ -283,27 +282,25 @@ fn trace<N: Natural>(
     components: &[N; COMPONENT_COUNT],
     exact: &Ratio<N>,
 ) -> Result<Trace, Stop> {
+    let decimal = |ratio: &Ratio<N>| ratio.widest_decimal(TRACE_PLACES, "/cost_sheet");
     let mut rounded = [Decimal::ZERO; COMPONENT_COUNT];
     for (slot, component) in rounded.iter_mut().zip(components) {
-        *slot = per_unit.decimal(component)?;
+        *slot = decimal(&per_unit.ratio(component))?;
     }
     let [today, fair, agreed] = work.hourly_costs()?;
-    let hourly = |cost: Ratio<N>| cost.decimal(TRACE_PLACES, "/workplace/monthly_pay");
     Ok(Trace {
         rule_set_version: request.rule_set.version.clone(),
         quotes_used: evidence.quotes_used::<N>()?,
         quotes_refused: evidence.quotes_refused(),
         benchmark_source: request.benchmark.source.clone(),
         benchmark_date: request.benchmark.date,
-        hours_per_unit: work
-            .hours_per_unit()?
-            .decimal(TRACE_PLACES, "/cost_sheet/standard_minutes_per_unit")?,
+        hours_per_unit: decimal(&work.hours_per_unit()?)?,
         hourly_cost: HourlyCost {
-            current_pay_standard_week: hourly(today)?,
-            fair_pay_standard_week: hourly(fair)?,
-            fair_pay_agreed_week: hourly(agreed)?,
+            current_pay_standard_week: decimal(&today)?,
+            fair_pay_standard_week: decimal(&fair)?,
+            fair_pay_agreed_week: decimal(&agreed)?,
         },
         components_per_unit: Components::from_array(rounded),
-        unrounded_price: exact.decimal(TRACE_PLACES, "/cost_sheet")?,
+        unrounded_price: decimal(exact)?,
     })
 }

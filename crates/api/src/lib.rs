@@ -10,6 +10,7 @@
 pub mod auth;
 pub mod http;
 pub mod openapi;
+pub mod openapi30;
 pub mod routes;
 pub mod server;
 pub mod settings;

@@ -2,6 +2,7 @@
 use crate::auth::Tokens;
 use crate::auth::passwords::Passwords;
 use crate::http::contract::{self, Contract};
+use crate::http::limit::{self, Limits};
 use crate::http::{Problem, body, observe};
 use crate::{openapi, routes, settings::Settings};
 use actix_web::middleware::from_fn;
@@ -56,6 +57,7 @@ pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io
         .await
         .map_err(broken)?;
     let shutdown_within = settings.shutdown_within;
+    let requests_per_second = settings.requests_per_second;
     let app = web::Data::new(App {
         db,
         tokens,
@@ -64,6 +66,8 @@ pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io
     });
     let document = document();
     let contract = web::Data::new(Contract::of(&document));
+    let limits = web::Data::new(Limits::new(requests_per_second));
+    let older = routes::OlderDocument::of(&document)?;
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || {
         let (actix, _) = Actix::new()
@@ -75,11 +79,15 @@ pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io
         actix
             .app_data(app.clone())
             .app_data(contract.clone())
+            .app_data(limits.clone())
+            .app_data(older.clone())
             .app_data(web::PayloadConfig::new(body::JSON_MAX_BYTES))
             .app_data(web::PathConfig::default().error_handler(|_, _| not_found().into()))
             .service(routes::docs(document.clone()))
+            .service(routes::older_document)
             .default_service(web::to(|| async { Err::<&str, Problem>(not_found()) }))
             .wrap(from_fn(contract::enforce))
+            .wrap(from_fn(limit::limit))
             .wrap(from_fn(observe::observe))
     })
     .shutdown_timeout(shutdown_within.as_secs())

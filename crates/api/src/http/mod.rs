@@ -3,6 +3,7 @@ pub mod body;
 pub mod call;
 pub mod contract;
 pub mod fields;
+pub mod limit;
 pub mod observe;
 pub mod page;
 pub mod problem;

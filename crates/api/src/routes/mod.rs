@@ -1,4 +1,6 @@
 //! The operations: a folder a noun, a file a verb.
+use crate::openapi30::down_convert;
+use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
@@ -25,4 +27,26 @@ pub fn outside(config: &mut ServiceConfig<'_>) {
 /// The documentation's pages and the document itself.
 pub fn docs(document: OpenApi) -> SwaggerUi {
     SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document)
+}
+
+/// The document as OpenAPI 3.0.3, written once.
+pub struct OlderDocument(String);
+
+impl OlderDocument {
+    /// The 3.0.3 copy of `document`.
+    ///
+    /// # Errors
+    /// Where the document is no JSON, which it always is.
+    pub fn of(document: &OpenApi) -> std::io::Result<web::Data<Self>> {
+        let older = down_convert(serde_json::to_value(document)?);
+        Ok(web::Data::new(Self(older.to_string())))
+    }
+}
+
+/// The document for generators that do not read OpenAPI 3.1.
+#[get("/openapi-3.0.json")]
+pub async fn older_document(document: web::Data<OlderDocument>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document.0.clone())
 }

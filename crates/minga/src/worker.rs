@@ -1,0 +1,122 @@
+//! The worker: carries out what the outbox holds and lets deadlines pass. Any replica may run it, and
+//! any number of them: an entry is leased, and what was done twice is the same message.
+use anyhow::Context;
+use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
+use serde_json::Value;
+use std::time::Duration;
+use store::Db;
+use store::operations::outbox::{self, Entry, Kind, Outcome};
+use store::operations::idempotency;
+use store::sql::Time;
+
+/// Entries that one round takes: bounds what a crash leaves to the lease.
+const ENTRIES_PER_ROUND: i64 = 20;
+/// Rounds that one pass makes at most: a pass ends even while others keep adding.
+const ROUNDS_PER_PASS: u32 = 500;
+/// How long the worker sleeps when there is nothing to do.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// What a worker needs.
+pub struct Worker {
+    /// The database.
+    pub db: Db,
+    /// Who delivers messages.
+    pub mailer: Mailer,
+    /// Completes the links in messages.
+    pub public_url: String,
+}
+
+impl Worker {
+    /// One pass at time `now`: deadlines first, then all that is due. Returns how many entries were
+    /// carried out.
+    ///
+    /// # Errors
+    /// Those of the database; an entry that fails is written down and tried again later.
+    pub async fn pass(&self, now: Time) -> anyhow::Result<usize> {
+        self.db.write(move |conn| idempotency::forget_old(conn, now)).await?;
+        let mut done = 0;
+        for _ in 0..ROUNDS_PER_PASS {
+            let entries = self
+                .db
+                .write(move |conn| outbox::claim(conn, now, ENTRIES_PER_ROUND))
+                .await?;
+            if entries.is_empty() {
+                break;
+            }
+            for entry in entries {
+                self.carry_out(entry, now).await?;
+                done += 1;
+            }
+        }
+        Ok(done)
+    }
+
+    /// Passes until `stop` says so.
+    pub async fn run(&self, mut stop: tokio::sync::watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            if let Err(error) = self.pass(Time::now()).await {
+                tracing::error!(%error, "a pass of the worker failed");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(IDLE) => {}
+                changed = stop.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
+    async fn carry_out(&self, entry: Entry, now: Time) -> anyhow::Result<()> {
+        let outcome = match entry.kind() {
+            Some(Kind::Mail) => self.send(&entry).await,
+            Some(Kind::MatchUnmet) => Outcome::Failed("no handler yet".to_owned()),
+            None => Outcome::Retry("written by a newer version of this program".to_owned()),
+        };
+        match &outcome {
+            Outcome::Done => {}
+            Outcome::Retry(error) => tracing::warn!(entry = %entry.id, %error, "will be tried again"),
+            Outcome::Failed(error) => tracing::error!(entry = %entry.id, %error, "given up"),
+        }
+        self.db
+            .write(move |conn| outbox::finish(conn, &entry, &outcome, now))
+            .await?;
+        Ok(())
+    }
+
+    async fn send(&self, entry: &Entry) -> Outcome {
+        let message = match self.message(entry) {
+            Ok(message) => message,
+            Err(error) => return Outcome::Failed(format!("{error:#}")),
+        };
+        match self.mailer.send(&message).await {
+            Ok(()) => Outcome::Done,
+            Err(SendError::Transient { reason }) => Outcome::Retry(reason),
+            Err(SendError::Permanent { reason }) => Outcome::Failed(reason),
+        }
+    }
+
+    /// An outbox payload as a message: `{to, language, notice}`, links completed.
+    fn message(&self, entry: &Entry) -> anyhow::Result<Message> {
+        let payload = entry.payload();
+        let text = |name: &str| {
+            payload
+                .get(name)
+                .and_then(Value::as_str)
+                .with_context(|| format!("the payload has no `{name}`"))
+        };
+        let mut notice = payload.get("notice").cloned().context("the payload has no `notice`")?;
+        for link in ["url", "accept_url"] {
+            if let Some(Value::String(path)) = notice.get_mut(link)
+                && path.starts_with('/')
+            {
+                path.insert_str(0, &self.public_url);
+            }
+        }
+        Ok(Message {
+            id: entry.id.uuid(),
+            to: EmailAddress::parse(text("to")?)?,
+            language: text("language")?.parse::<Language>()?,
+            notice: Notice::from_payload(notice)?,
+            written_at: entry.created_at.utc(),
+        })
+    }
+}
+

@@ -1,0 +1,11 @@
+//! Files that must agree, tested and not trusted.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test that cannot go on says so by panicking"
+)]
+mod layers;
+mod openapi;
+mod schema;

@@ -1,0 +1,12 @@
+//! The product from outside: stories over HTTP, each on SQLite, and on PostgreSQL too when
+//! `TEST_DATABASE_URL` names a server.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test that cannot go on says so by panicking"
+)]
+mod support;
+
+mod access;

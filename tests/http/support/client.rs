@@ -1,0 +1,202 @@
+//! A person at the API.
+use serde_json::Value;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static KEYS: AtomicU64 = AtomicU64::new(0);
+
+/// Somebody who sends requests, with or without a token.
+#[derive(Clone)]
+pub struct Client {
+    base: String,
+    agent: ureq::Agent,
+    token: Option<String>,
+    key: Option<String>,
+    /// E-mail and password, where the client has an account.
+    pub login: Option<(String, String)>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub body: Value,
+    pub etag: String,
+    pub headers: ureq::http::HeaderMap,
+    request: String,
+}
+
+impl Client {
+    pub fn new(base: &str) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_idle_connections_per_host(64)
+            .build()
+            .new_agent();
+        Self {
+            base: base.to_owned(),
+            agent,
+            token: None,
+            key: None,
+            login: None,
+        }
+    }
+
+    /// The same person with this token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The token, to look at.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().expect("the client is logged in")
+    }
+
+    /// The same person, sending this Idempotency-Key instead of fresh ones.
+    pub fn with_key(&self, key: &str) -> Self {
+        Self {
+            key: Some(key.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// Logs in and returns the person with a token.
+    pub fn log_in(&self, email: &str, password: &str) -> Self {
+        let tokens = self
+            .anonymous()
+            .post(
+                "/api/v1/auth/login",
+                serde_json::json!({"email": email, "password": password}),
+            )
+            .expect(200);
+        let mut client = self.with_token(tokens.body["access_token"].as_str().unwrap());
+        client.login = Some((email.to_owned(), password.to_owned()));
+        client
+    }
+
+    /// Nobody in particular.
+    pub fn anonymous(&self) -> Self {
+        Self {
+            token: None,
+            login: None,
+            ..self.clone()
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Response {
+        self.send("GET", path, None, None)
+    }
+    pub fn post(&self, path: &str, body: Value) -> Response {
+        self.send("POST", path, None, Some(body))
+    }
+    /// A change of something that was read with this ETag.
+    pub fn post_if(&self, path: &str, etag: &str, body: Value) -> Response {
+        self.send("POST", path, Some(etag), Some(body))
+    }
+    /// An act without data.
+    pub fn act(&self, path: &str, etag: &str) -> Response {
+        self.send("POST", path, Some(etag), None)
+    }
+    pub fn put(&self, path: &str, etag: &str, body: Value) -> Response {
+        self.send("PUT", path, Some(etag), Some(body))
+    }
+    pub fn delete(&self, path: &str) -> Response {
+        self.send("DELETE", path, None, None)
+    }
+    /// A body that is not JSON, or not well-formed.
+    pub fn post_text(&self, path: &str, media_type: &str, body: &str) -> Response {
+        self.raw("POST", path, &[("content-type", media_type)], Some(body))
+    }
+
+    fn send(&self, method: &str, path: &str, etag: Option<&str>, body: Option<Value>) -> Response {
+        let mut headers = Vec::new();
+        if let Some(etag) = etag {
+            headers.push(("if-match", etag));
+        }
+        if body.is_some() {
+            headers.push(("content-type", "application/json"));
+        }
+        let body = body.map(|body| body.to_string());
+        self.raw(method, path, &headers, body.as_deref())
+    }
+
+    /// Any request at all.
+    pub fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Response {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if method != "GET" {
+            let fresh = || format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
+            let key = self.key.clone().unwrap_or_else(fresh);
+            request = request.header("idempotency-key", key);
+        }
+        let answer = match body {
+            Some(body) => self.agent.run(request.body(body.to_owned()).unwrap()),
+            None => self.agent.run(request.body(()).unwrap()),
+        };
+        let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let text = answer.body_mut().read_to_string().unwrap();
+        let headers = answer.headers().clone();
+        Response {
+            status: answer.status().as_u16(),
+            body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            etag: headers
+                .get("etag")
+                .map(|etag| etag.to_str().unwrap().to_owned())
+                .unwrap_or_default(),
+            headers,
+            request: format!("{method} {path}"),
+        }
+    }
+}
+
+impl Response {
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(
+            self.status, status,
+            "{} answered {:#}",
+            self.request, self.body
+        );
+        self
+    }
+
+    /// A refusal with this status and code, as problem+json.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Self {
+        let answer = self.expect(status);
+        assert_eq!(answer.body["code"], code, "{:#}", answer.body);
+        assert_eq!(answer.body["status"], status);
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+        answer
+    }
+
+    /// The pointers of a refusal's fields.
+    pub fn pointers(&self) -> Vec<&str> {
+        self.body["errors"]
+            .as_array()
+            .map(|errors| errors.iter().filter_map(|error| error["pointer"].as_str()).collect())
+            .unwrap_or_default()
+    }
+
+    /// The id of the thing in the body.
+    #[track_caller]
+    pub fn id(&self) -> String {
+        self.body["id"].as_str().expect("the answer has an id").to_owned()
+    }
+}

@@ -1,0 +1,7 @@
+//! What the stories share: a world with a server, people who act in it, and their letters.
+pub mod client;
+pub mod mailbox;
+pub mod world;
+
+pub use client::{Client, Response};
+pub use world::{Org, World, on_each_database};

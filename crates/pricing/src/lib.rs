@@ -48,6 +48,10 @@
 //! # Ok::<(), pricing::PricingError>(())
 //! ```
 
+// The tests' random requests are written for a user of the crate.
+#[cfg(test)]
+extern crate self as pricing;
+
 mod check;
 mod components;
 mod error;

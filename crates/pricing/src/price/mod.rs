@@ -304,3 +304,6 @@ fn trace<N: Natural>(
         unrounded_price: decimal(exact)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

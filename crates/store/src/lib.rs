@@ -20,6 +20,7 @@ pub mod ids;
 pub mod needs;
 pub mod operations;
 pub mod orders;
+pub mod pools;
 pub mod schema;
 pub mod sql;
 

@@ -692,7 +692,7 @@ diesel::table! {
         order_id -> Nullable<Id>,
         payer_id -> Nullable<Id>,
         note -> Text,
-        proposed_by -> Id,
+        proposed_by -> Nullable<Id>,
         proposed_at -> Instant,
         signed_by -> Nullable<Id>,
         signed_at -> Nullable<Instant>,

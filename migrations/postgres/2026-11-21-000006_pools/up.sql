@@ -17,13 +17,17 @@ CREATE TABLE fund_movements (
   order_id uuid REFERENCES orders(id),
   payer_id uuid REFERENCES organisations(id),
   note text NOT NULL,
-  proposed_by uuid NOT NULL REFERENCES people(id),
+  proposed_by uuid REFERENCES people(id),
   proposed_at timestamptz NOT NULL,
   signed_by uuid REFERENCES people(id),
   signed_at timestamptz,
   version bigint NOT NULL,
   CHECK (signed_by IS NULL OR signed_by <> proposed_by),
-  CHECK ((kind = 'deposit') = (order_id IS NULL))
+  CHECK ((kind = 'deposit') = (order_id IS NULL)),
+  CHECK ((kind = 'deposit') = (payer_id IS NOT NULL)),
+  CHECK (proposed_by IS NOT NULL OR kind = 'return'),
+  CHECK ((signed_by IS NULL) = (signed_at IS NULL)),
+  CHECK (status <> 'signed' OR signed_by IS NOT NULL OR kind = 'return')
 );
 CREATE INDEX fund_movements_fund ON fund_movements(fund_id, id);
 CREATE INDEX fund_movements_order ON fund_movements(order_id);

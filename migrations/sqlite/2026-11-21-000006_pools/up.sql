@@ -17,13 +17,17 @@ CREATE TABLE fund_movements (
   order_id BLOB REFERENCES orders(id),
   payer_id BLOB REFERENCES organisations(id),
   note TEXT NOT NULL,
-  proposed_by BLOB NOT NULL REFERENCES people(id),
+  proposed_by BLOB REFERENCES people(id),
   proposed_at INTEGER NOT NULL,
   signed_by BLOB REFERENCES people(id),
   signed_at INTEGER,
   version INTEGER NOT NULL,
   CHECK (signed_by IS NULL OR signed_by <> proposed_by),
-  CHECK ((kind = 'deposit') = (order_id IS NULL))
+  CHECK ((kind = 'deposit') = (order_id IS NULL)),
+  CHECK ((kind = 'deposit') = (payer_id IS NOT NULL)),
+  CHECK (proposed_by IS NOT NULL OR kind = 'return'),
+  CHECK ((signed_by IS NULL) = (signed_at IS NULL)),
+  CHECK (status <> 'signed' OR signed_by IS NOT NULL OR kind = 'return')
 ) STRICT;
 CREATE INDEX fund_movements_fund ON fund_movements(fund_id, id);
 CREATE INDEX fund_movements_order ON fund_movements(order_id);

@@ -6,6 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 pub mod auth;
+pub mod funds;
 pub mod health;
 pub mod needs;
 pub mod organisations;
@@ -14,6 +15,7 @@ pub mod unmet_needs;
 /// All that stands under `/api/v1`.
 pub fn api(config: &mut ServiceConfig<'_>) {
     auth::routes(config);
+    funds::routes(config);
     organisations::routes(config);
     needs::routes(config);
     unmet_needs::routes(config);

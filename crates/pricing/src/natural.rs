@@ -38,6 +38,16 @@ impl From<PricingError> for Stop {
     }
 }
 
+impl Stop {
+    /// The refusal of a calculation that had numbers of any width.
+    pub(crate) fn refusal(self) -> PricingError {
+        match self {
+            Self::Refused(error) => error,
+            Self::TooWide => PricingError::out_of_range(""),
+        }
+    }
+}
+
 /// A natural number with checked operations.
 pub(crate) trait Natural: Clone + Ord + Default {
     fn of(value: u128) -> Self;

@@ -100,10 +100,7 @@ pub struct BuyerShare {
 /// that cannot be written.
 pub fn share(request: &ShareRequest) -> Result<ShareAnswer, PricingError> {
     let fund_available = request.check()?;
-    divide(request, fund_available).map_err(|stop| match stop {
-        Stop::Refused(error) => error,
-        Stop::TooWide => PricingError::out_of_range(""),
-    })
+    divide(request, fund_available).map_err(Stop::refusal)
 }
 
 impl ShareRequest {

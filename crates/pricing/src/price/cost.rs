@@ -43,10 +43,7 @@ impl PriceRequest {
             Err(Stop::TooWide) => self.floor_in::<BigUint>(),
             done => done,
         }
-        .map_err(|stop| match stop {
-            Stop::Refused(error) => error,
-            Stop::TooWide => PricingError::out_of_range(""),
-        })
+        .map_err(Stop::refusal)
     }
 
     /// The floor in one kind of numbers.

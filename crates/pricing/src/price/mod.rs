@@ -54,10 +54,7 @@ fn price_of_any_width(
     request: &PriceRequest,
     evidence: &Evidence<'_>,
 ) -> Result<PriceAnswer, PricingError> {
-    price_in::<BigUint>(request, evidence).map_err(|stop| match stop {
-        Stop::Refused(error) => error,
-        Stop::TooWide => PricingError::out_of_range(""),
-    })
+    price_in::<BigUint>(request, evidence).map_err(Stop::refusal)
 }
 
 /// The price in one kind of numbers.
@@ -191,14 +188,12 @@ fn offer_reaches_floor<N: Natural>(
     if offer >= per_unit.floor.shifted(figure.places)? {
         return Ok(());
     }
-    let mut message = format!(
-        "{offered} {} a unit is under the cost floor",
-        request.currency
-    );
+    let currency = request.currency;
     // A floor too long to be written does not change what is wrong with the offer.
-    if let Ok(floor) = per_unit.floor_decimal() {
-        message.push_str(&format!(" of {floor}"));
-    }
+    let message = match per_unit.floor_decimal() {
+        Ok(floor) => format!("{offered} {currency} a unit is under the cost floor of {floor}"),
+        Err(_) => format!("{offered} {currency} a unit is under the cost floor"),
+    };
     let code = ErrorCode::BelowFloor;
     Err(PricingError::new(code, "/offered_unit_price", message).into())
 }

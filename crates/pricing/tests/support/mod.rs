@@ -272,7 +272,7 @@ fn rule_set(dice: &mut Dice, kind: Kind) -> RuleSet {
 pub fn share_request(dice: &mut Dice, kind: Kind) -> ShareRequest {
     let market = kind.money(dice);
     let more = near(dice, kind, market);
-    let buyers = (0..1 + dice.below(7))
+    let buyers = (0..=dice.below(7))
         .map(|position| PoolBuyer {
             id: format!("union-{position}"),
             quantity: kind.quantity(dice),

@@ -306,15 +306,27 @@ impl From<governance::GovernanceError> for Error {
     fn from(error: governance::GovernanceError) -> Self {
         let code = Code::parse(error.code()).unwrap_or(Code::InvalidInput);
         let mut refusal = Refusal::new(code, sentence(&error.to_string()));
-        if let governance::GovernanceError::Invalid(fields) = &error {
-            refusal.fields = fields
+        refusal.fields = match &error {
+            governance::GovernanceError::Invalid(fields) => fields
                 .iter()
                 .map(|field| FieldError {
                     pointer: format!("/{}", field.field),
                     detail: sentence(&field.reason),
                 })
-                .collect();
-        }
+                .collect(),
+            governance::GovernanceError::NotVerifiable(unmet) => unmet
+                .iter()
+                .map(|&condition| unmet_field(condition))
+                .collect(),
+            governance::GovernanceError::ConflictOfInterest(conflicts) => conflicts
+                .iter()
+                .map(|conflict| FieldError {
+                    pointer: String::new(),
+                    detail: conflict.to_string(),
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
         refusal.into()
     }
 }
@@ -343,6 +355,22 @@ impl From<money::MoneyError> for Error {
     }
 }
 
+/// Points at the field of the dossier that does not meet the condition; the detail is its stable code.
+fn unmet_field(condition: governance::UnmetCondition) -> FieldError {
+    use governance::UnmetCondition as Unmet;
+    let pointer = match condition {
+        Unmet::MembersNotMajority => "/members",
+        Unmet::NotOnePersonOneVote => "/one_person_one_vote",
+        Unmet::NoRecentAssembly => "/last_assembly_on",
+        Unmet::NoValidAssemblyRecord => "/assembly_record_id",
+        Unmet::OpenMajorFinding => "/findings",
+    };
+    FieldError {
+        pointer: pointer.to_owned(),
+        detail: condition.to_string(),
+    }
+}
+
 impl From<pricing::PricingError> for Refusal {
     /// The field is a pointer into the pricing request.
     fn from(error: pricing::PricingError) -> Self {
@@ -356,8 +384,17 @@ impl From<pricing::PricingError> for Error {
     }
 }
 
+/// `refusal` where a unique key was taken (by a twin that was faster), else the database's own error.
+pub fn taken(error: diesel::result::Error, refusal: Refusal) -> Error {
+    use diesel::result::{DatabaseErrorKind, Error as DieselError};
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => refusal.into(),
+        other => other.into(),
+    }
+}
+
 /// Errors are written as clauses; people read sentences.
-fn sentence(clause: &str) -> String {
+pub(crate) fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first: String = letters
         .next()

@@ -85,6 +85,8 @@ ids! {
     DossierId;
     /// A finding in a dossier.
     FindingId;
+    /// A network's word that it accepts another's verifications.
+    RecognitionId;
     /// A version of the pricing rules.
     RuleSetId;
     /// A living-wage benchmark.

@@ -15,6 +15,7 @@ pub mod actor;
 mod conn;
 pub mod db;
 pub mod error;
+pub mod governance;
 pub mod identity;
 pub mod ids;
 pub mod needs;

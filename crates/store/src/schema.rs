@@ -194,6 +194,7 @@ diesel::table! {
         expires_on -> Nullable<Date>,
         refusal_reason -> Nullable<Text>,
         created_at -> Instant,
+        submitted_at -> Nullable<Instant>,
         version -> BigInt,
     }
 }
@@ -219,7 +220,8 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
-    recognitions (network_id, recognised_id) {
+    recognitions (id) {
+        id -> Id,
         network_id -> Id,
         recognised_id -> Id,
         since -> Date,
@@ -876,5 +878,6 @@ diesel::joinable!(approvals -> orders (order_id));
 diesel::joinable!(purchase_orders -> orders (order_id));
 diesel::joinable!(pool_members -> pools (pool_id));
 diesel::joinable!(rule_set_adoptions -> rule_sets (rule_set_id));
+diesel::joinable!(rule_set_adoptions -> assembly_records (assembly_record_id));
 diesel::joinable!(findings -> dossiers (dossier_id));
 diesel::joinable!(fund_movements -> funds (fund_id));

@@ -48,6 +48,7 @@ CREATE TABLE dossiers (
   expires_on date,
   refusal_reason text,
   created_at timestamptz NOT NULL,
+  submitted_at timestamptz,
   version bigint NOT NULL,
   CHECK ((status = 'signed') = (signed_at IS NOT NULL AND signed_by IS NOT NULL AND standing IS NOT NULL AND expires_on IS NOT NULL))
 );
@@ -66,15 +67,18 @@ CREATE TABLE findings (
 );
 CREATE INDEX findings_dossier ON findings(dossier_id, id);
 CREATE TABLE recognitions (
+  id uuid PRIMARY KEY,
   network_id uuid NOT NULL REFERENCES organisations(id),
   recognised_id uuid NOT NULL REFERENCES organisations(id),
   since date NOT NULL,
   ended_on date,
   recorded_by uuid NOT NULL REFERENCES people(id),
   version bigint NOT NULL,
-  PRIMARY KEY (network_id, recognised_id),
-  CHECK (network_id <> recognised_id)
+  UNIQUE (network_id, recognised_id, since),
+  CHECK (network_id <> recognised_id),
+  CHECK (since <= ended_on)
 );
+CREATE INDEX recognitions_recognised ON recognitions(recognised_id);
 CREATE TABLE rule_sets (
   id uuid PRIMARY KEY,
   name text NOT NULL UNIQUE,
@@ -124,4 +128,4 @@ CREATE TABLE exchange_rates (
   entered_by uuid NOT NULL REFERENCES organisations(id),
   created_at timestamptz NOT NULL
 );
-CREATE INDEX exchange_rates_pair ON exchange_rates(counter, observed_on);
+CREATE INDEX exchange_rates_pair ON exchange_rates(counter, base, observed_on);

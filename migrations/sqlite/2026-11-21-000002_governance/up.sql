@@ -48,6 +48,7 @@ CREATE TABLE dossiers (
   expires_on TEXT,
   refusal_reason TEXT,
   created_at INTEGER NOT NULL,
+  submitted_at INTEGER,
   version INTEGER NOT NULL,
   CHECK ((status = 'signed') = (signed_at IS NOT NULL AND signed_by IS NOT NULL AND standing IS NOT NULL AND expires_on IS NOT NULL))
 ) STRICT;
@@ -66,15 +67,18 @@ CREATE TABLE findings (
 ) STRICT;
 CREATE INDEX findings_dossier ON findings(dossier_id, id);
 CREATE TABLE recognitions (
+  id BLOB NOT NULL PRIMARY KEY,
   network_id BLOB NOT NULL REFERENCES organisations(id),
   recognised_id BLOB NOT NULL REFERENCES organisations(id),
   since TEXT NOT NULL,
   ended_on TEXT,
   recorded_by BLOB NOT NULL REFERENCES people(id),
   version INTEGER NOT NULL,
-  PRIMARY KEY (network_id, recognised_id),
-  CHECK (network_id <> recognised_id)
+  UNIQUE (network_id, recognised_id, since),
+  CHECK (network_id <> recognised_id),
+  CHECK (since <= ended_on)
 ) STRICT;
+CREATE INDEX recognitions_recognised ON recognitions(recognised_id);
 CREATE TABLE rule_sets (
   id BLOB NOT NULL PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -124,4 +128,4 @@ CREATE TABLE exchange_rates (
   entered_by BLOB NOT NULL REFERENCES organisations(id),
   created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX exchange_rates_pair ON exchange_rates(counter, observed_on);
+CREATE INDEX exchange_rates_pair ON exchange_rates(counter, base, observed_on);

@@ -360,7 +360,13 @@ impl Benchmark {
 }
 
 impl RuleSet {
-    fn check(&self) -> Result<(), PricingError> {
+    /// Checks every range, in the order of the fields.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_input` or `amount_out_of_range` for the first field outside its range, as a pointer
+    /// into a [`PriceRequest`] (`/rule_set/…`).
+    pub fn check(&self) -> Result<(), PricingError> {
         if self.min_quotes == 0 {
             let message = "at least one quote must be asked for";
             return Err(PricingError::invalid("/rule_set/min_quotes", message));

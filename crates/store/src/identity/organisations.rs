@@ -427,19 +427,40 @@ fn settings_json(organisation: &Organisation) -> serde_json::Value {
     })
 }
 
-/// The kinds of organisations that a person belongs to: a verifier must belong to no buyer.
+/// The organisations that a person belongs to, in any role: a verifier must belong to no buyer.
 ///
 /// # Errors
 /// Those of the database.
-pub fn kinds_of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<OrganisationKind>> {
-    let kinds: Vec<String> = memberships::table
+pub fn of_person(
+    conn: &mut Conn,
+    person: PersonId,
+) -> Result<Vec<(OrganisationId, OrganisationKind)>> {
+    let rows: Vec<(OrganisationId, String)> = memberships::table
         .inner_join(organisations::table)
         .filter(memberships::person_id.eq(person))
         .filter(memberships::ended_at.is_null())
-        .select(organisations::kind)
+        .select((organisations::id, organisations::kind))
         .load(conn)?;
-    kinds
-        .iter()
-        .map(|kind| OrganisationKind::parse(kind).map_err(|_| corrupt("organisations.kind")))
+    rows.into_iter()
+        .map(|(id, kind)| match OrganisationKind::parse(&kind) {
+            Ok(kind) => Ok((id, kind)),
+            Err(_) => Err(corrupt("organisations.kind")),
+        })
         .collect()
+}
+
+/// Makes the organisation's acts wait for each other until the transaction ends, where a rule looks
+/// at several rows (two votes on one text). SQLite has one writer, so nothing waits there.
+///
+/// # Errors
+/// Those of the database.
+pub fn lock(conn: &mut Conn, id: OrganisationId) -> Result<()> {
+    if let Conn::Postgres(conn) = conn {
+        organisations::table
+            .find(id)
+            .select(organisations::id)
+            .for_update()
+            .first::<OrganisationId>(conn)?;
+    }
+    Ok(())
 }

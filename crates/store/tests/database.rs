@@ -1,5 +1,8 @@
 //! The promises of `Db`, on SQLite always and on PostgreSQL when `TEST_DATABASE_URL` names a server.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
 use diesel::prelude::*;
 use serde_json::json;
 use std::collections::HashSet;
@@ -48,7 +51,9 @@ impl TestDb {
     }
 
     fn each() -> impl Iterator<Item = Self> {
-        [Some(Self::sqlite()), Self::postgres()].into_iter().flatten()
+        [Some(Self::sqlite()), Self::postgres()]
+            .into_iter()
+            .flatten()
     }
 }
 
@@ -129,7 +134,10 @@ async fn a_read_cannot_write() {
             .db
             .read(move |conn| counters::next(conn, owner, "order", 2026))
             .await;
-        assert!(matches!(refused, Err(Error::Db(DbError::Query(_)))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Error::Db(DbError::Query(_)))),
+            "{refused:?}"
+        );
         test.db.read(ping).await.unwrap();
     }
 }
@@ -153,7 +161,10 @@ async fn each_entry_of_the_outbox_has_one_worker_and_a_lost_lease_is_worked_agai
                 tokio::spawn(async move {
                     let mut mine = Vec::new();
                     loop {
-                        let entries = db.write(move |conn| outbox::claim(conn, now, 3)).await.unwrap();
+                        let entries = db
+                            .write(move |conn| outbox::claim(conn, now, 3))
+                            .await
+                            .unwrap();
                         if entries.is_empty() {
                             return mine;
                         }
@@ -170,7 +181,11 @@ async fn each_entry_of_the_outbox_has_one_worker_and_a_lost_lease_is_worked_agai
         assert_eq!((claimed.len(), ids.len()), (50, 50));
         // A worker that died: its lease runs out, another takes over, and the first comes too late.
         let later = now.plus(outbox::LEASE).plus(chrono::TimeDelta::seconds(1));
-        let again = test.db.write(move |conn| outbox::claim(conn, later, 50)).await.unwrap();
+        let again = test
+            .db
+            .write(move |conn| outbox::claim(conn, later, 50))
+            .await
+            .unwrap();
         assert_eq!(again.len(), 50);
         let (late, present) = (claimed.remove(0), again);
         let taken = test
@@ -242,11 +257,16 @@ async fn twins_with_one_key_act_once() {
 async fn an_outdated_key_makes_room() {
     for test in TestDb::each() {
         let (scope, now) = (Uuid::now_v7(), Time::now());
-        let later = now.plus(idempotency::KEPT_FOR).plus(chrono::TimeDelta::seconds(1));
+        let later = now
+            .plus(idempotency::KEPT_FOR)
+            .plus(chrono::TimeDelta::seconds(1));
         let forgotten = test
             .db
             .write(move |conn| {
-                assert_eq!(idempotency::claim(conn, &claim_of("one", "a", scope), now)?, None);
+                assert_eq!(
+                    idempotency::claim(conn, &claim_of("one", "a", scope), now)?,
+                    None
+                );
                 idempotency::forget_old(conn, later)
             })
             .await

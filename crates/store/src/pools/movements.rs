@@ -368,58 +368,72 @@ pub fn sign_release(conn: &mut Conn, by: &Actor, order: OrderId) -> Result<()> {
     )
 }
 
-/// Gives back, in full, what the fund holds or paid for an order that is cancelled; nothing where it has
-/// no part in it. `by` is absent where the server does it by itself.
+/// Gives back, in full, what the fund holds or paid for an order: it was cancelled, or is priced
+/// again and held anew. Nothing where the fund has no part in it. `by` is absent where the server does
+/// it by itself.
 ///
 /// # Errors
 /// Those of the database.
 pub fn give_back(conn: &mut Conn, by: Option<&Actor>, order: OrderId, now: Time) -> Result<()> {
     let movements = of_order(conn, order)?;
-    if movements
-        .iter()
-        .any(|movement| movement.kind == Kind::Return)
-    {
+    let Some((fund, amount)) = outstanding(&movements)? else {
         return Ok(());
-    }
-    for release in movements {
-        if release.status == Status::Proposed {
-            diesel::update(fund_movements::table.find(release.id))
-                .set((
-                    fund_movements::status.eq(Status::Cancelled.as_str()),
-                    fund_movements::version.eq(fund_movements::version + 1),
-                ))
-                .execute(conn)?;
+    };
+    diesel::update(fund_movements::table)
+        .filter(fund_movements::order_id.eq(Some(order)))
+        .filter(fund_movements::kind.eq(Kind::Release.as_str()))
+        .filter(fund_movements::status.eq(Status::Proposed.as_str()))
+        .set((
+            fund_movements::status.eq(Status::Cancelled.as_str()),
+            fund_movements::version.eq(fund_movements::version + 1),
+        ))
+        .execute(conn)?;
+    funds::put(conn, fund, amount)?;
+    let id = insert(
+        conn,
+        &NewMovement {
+            fund,
+            kind: Kind::Return,
+            status: Status::Signed,
+            amount,
+            order: Some(order),
+            payer: None,
+            note: "What an order does not take.",
+            proposed_by: by.map(|actor| actor.person),
+            now,
+        },
+    )?;
+    let after = json!({"order": order.to_string(), "amount": amount.to_string()});
+    let act = Act {
+        act: "fund.return",
+        kind: "fund_movement",
+        id: id.uuid(),
+        before: None,
+        after: Some(&after),
+    };
+    match by {
+        Some(actor) => audit::record(conn, actor, &act),
+        None => {
+            let keeper = funds::get(conn, fund)?.organisation;
+            audit::record_by_server(conn, now, keeper, &act)
         }
-        funds::put(conn, release.fund, release.amount)?;
-        insert(
-            conn,
-            &NewMovement {
-                fund: release.fund,
-                kind: Kind::Return,
-                status: Status::Signed,
-                amount: release.amount,
-                order: Some(order),
-                payer: None,
-                note: "The order was cancelled.",
-                proposed_by: by.map(|actor| actor.person),
-                now,
-            },
-        )?;
-        let keeper = funds::get(conn, release.fund)?.organisation;
-        let after = json!({"order": order.to_string(), "amount": release.amount.to_string()});
-        let act = Act {
-            act: "fund.return",
-            kind: "fund_movement",
-            id: release.id.uuid(),
-            before: None,
-            after: Some(&after),
+    }
+}
+
+/// What one fund has given for an order and not got back; `None` where that is nothing.
+fn outstanding(movements: &[Movement]) -> Result<Option<(FundId, Money)>> {
+    let Some(first) = movements.first() else {
+        return Ok(None);
+    };
+    let mut sum = Money::zero(first.amount.currency());
+    for movement in movements {
+        sum = match movement.kind {
+            Kind::Release => sum.checked_add(movement.amount)?,
+            Kind::Return => sum.checked_sub(movement.amount)?,
+            Kind::Deposit => sum,
         };
-        match by {
-            Some(actor) => audit::record(conn, actor, &act)?,
-            None => audit::record_by_server(conn, now, keeper, &act)?,
-        }
     }
-    Ok(())
+    Ok((sum.minor() > 0).then_some((first.fund, sum)))
 }
 
 /// One movement of a fund of the actor's own network.

@@ -188,6 +188,10 @@ codes! {
     VatRateMissing = "vat_rate_missing", Rule;
     /// The country does not have this VAT rate.
     VatRateNotAllowed = "vat_rate_not_allowed", Rule;
+    /// The VAT of this country is not supported yet.
+    CountryNotSupported = "country_not_supported", Rule;
+    /// Amounts of two currencies cannot be put together.
+    CurrencyMismatch = "currency_mismatch", Rule;
 
     // Catalogue.
     /// A listing needs at least one capacity period that has not ended.
@@ -328,6 +332,30 @@ impl From<governance::GovernanceError> for Error {
             _ => Vec::new(),
         };
         refusal.into()
+    }
+}
+
+impl From<pricing::PricingError> for Error {
+    fn from(error: pricing::PricingError) -> Self {
+        let code = Code::parse(error.code().as_str()).unwrap_or(Code::InvalidInput);
+        let refusal = Refusal::new(code, sentence(error.message()));
+        match error.field() {
+            "" => refusal.into(),
+            field => refusal.at(field).into(),
+        }
+    }
+}
+
+impl From<money::MoneyError> for Error {
+    fn from(error: money::MoneyError) -> Self {
+        ordering::OrderingError::Money(error).into()
+    }
+}
+
+impl From<ordering::OrderingError> for Error {
+    fn from(error: ordering::OrderingError) -> Self {
+        let code = Code::parse(error.code()).unwrap_or(Code::InvalidInput);
+        Refusal::new(code, sentence(&error.to_string())).into()
     }
 }
 

@@ -335,30 +335,6 @@ impl From<governance::GovernanceError> for Error {
     }
 }
 
-impl From<pricing::PricingError> for Error {
-    fn from(error: pricing::PricingError) -> Self {
-        let code = Code::parse(error.code().as_str()).unwrap_or(Code::InvalidInput);
-        let refusal = Refusal::new(code, sentence(error.message()));
-        match error.field() {
-            "" => refusal.into(),
-            field => refusal.at(field).into(),
-        }
-    }
-}
-
-impl From<money::MoneyError> for Error {
-    fn from(error: money::MoneyError) -> Self {
-        ordering::OrderingError::Money(error).into()
-    }
-}
-
-impl From<ordering::OrderingError> for Error {
-    fn from(error: ordering::OrderingError) -> Self {
-        let code = Code::parse(error.code()).unwrap_or(Code::InvalidInput);
-        Refusal::new(code, sentence(&error.to_string())).into()
-    }
-}
-
 impl From<ordering::Refused> for Error {
     fn from(refused: ordering::Refused) -> Self {
         Refusal::new(Code::WrongState, sentence(&refused.to_string())).into()

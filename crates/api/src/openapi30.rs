@@ -7,7 +7,10 @@ pub fn down_convert(mut document: Value) -> Value {
     if let Some(root) = document.as_object_mut() {
         root.insert("openapi".to_owned(), json!("3.0.3"));
         root.remove("jsonSchemaDialect");
-        if let Some(license) = root.get_mut("info").and_then(|info| info.get_mut("license")) {
+        if let Some(license) = root
+            .get_mut("info")
+            .and_then(|info| info.get_mut("license"))
+        {
             remove(license, "identifier");
         }
     }
@@ -88,14 +91,26 @@ fn examples(schema: &mut Map<String, Value>) {
 }
 
 fn remove_unknown(schema: &mut Map<String, Value>) {
-    for key in ["propertyNames", "$schema", "contentEncoding", "contentMediaType"] {
+    for key in [
+        "propertyNames",
+        "$schema",
+        "contentEncoding",
+        "contentMediaType",
+    ] {
         // A property of such a name is a schema of its own and stays.
         if schema.get(key).is_some_and(|value| !value.is_object()) || key == "propertyNames" {
             schema.remove(key);
         }
     }
-    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        if let Some(limit) = schema.get(exclusive).filter(|limit| limit.is_number()).cloned() {
+    for (bound, exclusive) in [
+        ("minimum", "exclusiveMinimum"),
+        ("maximum", "exclusiveMaximum"),
+    ] {
+        if let Some(limit) = schema
+            .get(exclusive)
+            .filter(|limit| limit.is_number())
+            .cloned()
+        {
             schema.insert(bound.to_owned(), limit);
             schema.insert(exclusive.to_owned(), json!(true));
         }

@@ -205,6 +205,14 @@ codes! {
     /// The check digit is wrong.
     CheckDigit = "check_digit", Rule;
 
+    // Matching.
+    /// Two lines, two suppliers or two offers share an id.
+    DuplicateId = "duplicate_id", Rule;
+    /// A number is below the least, or above the most, that its field may have.
+    OutOfRange = "out_of_range", Rule;
+    /// A total that the plan needs might not fit 64 bits.
+    Overflow = "overflow", Rule;
+
     // Ordering.
     /// Too little capacity is left.
     SoldOut = "sold_out", Conflict;

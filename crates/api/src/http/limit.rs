@@ -43,7 +43,9 @@ impl Limits {
         }
         self.limiter.check_key(&address).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
-            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+            let seconds = u32::try_from(wait.as_secs())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1);
             let mut refusal = Refusal::new(
                 Code::RateLimited,
                 format!("Too many requests: go on in {seconds} s."),

@@ -10,6 +10,8 @@ pub mod funds;
 pub mod health;
 pub mod needs;
 pub mod organisations;
+pub mod proposals;
+pub mod simulations;
 pub mod unmet_needs;
 
 /// All that stands under `/api/v1`.
@@ -18,6 +20,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     funds::routes(config);
     organisations::routes(config);
     needs::routes(config);
+    proposals::routes(config);
+    simulations::routes(config);
     unmet_needs::routes(config);
 }
 

@@ -4,7 +4,7 @@ use super::proposals::{self, Origin};
 use super::unmet;
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{Code, Refusal, Result};
+use crate::error::{Code, OrNotFound, Refusal, Result};
 use crate::ids::NeedId;
 use crate::operations::audit::{self, Act};
 use crate::schema::needs;
@@ -75,6 +75,17 @@ fn act(conn: &mut Conn, by: &Actor, id: NeedId, version: i64, act: NeedAct) -> R
         },
     )?;
     need::load(conn, id)
+}
+
+/// Holds the need until the caller's commit, so that two matchings of it come one after the other.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub(super) fn lock(conn: &mut Conn, id: NeedId) -> Result<()> {
+    let held = diesel::update(needs::table.find(id))
+        .set(needs::version.eq(needs::version + 1))
+        .execute(conn)?;
+    (held == 1).then_some(()).or_not_found()
 }
 
 /// Moves a need on as a consequence of something else (it was matched, or ordered). The audit names

@@ -1,16 +1,18 @@
 //! The unmet list: what buyers need and nobody can make yet, seen by those who might. It says where a
 //! buyer is, never who.
 use super::need::Need;
+use super::written;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Result, corrupt};
-use crate::ids::{ListingId, NeedId, OrganisationId, ProductId, UnmetLineId};
+use crate::ids::{ListingId, NeedId, ProductId, UnmetLineId};
 use crate::schema::{need_lines, needs, order_lines, orders, organisations, products, unmet_lines};
 use crate::sql::Time;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use governance::OrganisationKind;
 use money::{Currency, Micro};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A line, or the part of it, that nobody can make yet.
@@ -160,13 +162,15 @@ fn load(
 }
 
 /// What a matching left of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     /// The need's line.
     pub position: i32,
     /// What.
+    #[serde(with = "written::id")]
     pub product: ProductId,
     /// How much, above zero.
+    #[serde(with = "written::micro")]
     pub quantity: Micro,
     /// Why, the most frequent first.
     pub codes: Vec<String>,
@@ -321,15 +325,4 @@ pub(super) fn told(
         ))
         .execute(conn)?;
     Ok(())
-}
-
-/// The organisation that wrote the need.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn buyer_of(conn: &mut Conn, need: NeedId) -> Result<OrganisationId> {
-    Ok(needs::table
-        .find(need)
-        .select(needs::buyer_id)
-        .first(conn)?)
 }

@@ -3,6 +3,9 @@ mod act;
 mod change;
 mod get;
 mod list;
+mod list_proposals;
+mod propose;
+mod simulate;
 mod write;
 
 use crate::http::wire::DecimalText;
@@ -22,7 +25,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(change::change)
         .service(act::publish)
         .service(act::withdraw)
-        .service(act::close);
+        .service(act::close)
+        .service(propose::propose)
+        .service(list_proposals::list)
+        .service(simulate::simulate);
 }
 
 /// A need.

@@ -10,6 +10,7 @@ pub mod funds;
 pub mod health;
 pub mod needs;
 pub mod organisations;
+pub mod pools;
 pub mod proposals;
 pub mod simulations;
 pub mod unmet_needs;
@@ -19,6 +20,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     auth::routes(config);
     funds::routes(config);
     organisations::routes(config);
+    pools::routes(config);
     needs::routes(config);
     proposals::routes(config);
     simulations::routes(config);

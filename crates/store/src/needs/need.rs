@@ -360,7 +360,7 @@ fn refusal_at(mut refusal: Refusal, pointer: String) -> Refusal {
 }
 
 /// Whether a quantity is a whole number of the product's smallest tradable units.
-fn in_decimals(quantity: Micro, places: i32) -> bool {
+pub(crate) fn in_decimals(quantity: Micro, places: i32) -> bool {
     let unit = u32::try_from(6 - places)
         .ok()
         .and_then(|exponent| 10_i64.checked_pow(exponent));

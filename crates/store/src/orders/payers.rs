@@ -3,7 +3,7 @@ use crate::error::{Code, Refusal, Result, corrupt};
 use crate::ids::{FundId, OrganisationId, PoolId};
 use money::{Currency, Micro, Money};
 use ordering::{PayerGoods, Totals, payer_shares};
-use pricing::{PoolBuyer, ShareRequest, share};
+use pricing::{PoolBuyer, ShareAnswer, ShareRequest, share};
 use rust_decimal::Decimal;
 
 /// Who pays.
@@ -119,15 +119,8 @@ pub(super) struct PooledGoods {
 /// where the members' quantities are not the order's, [`Code::AmountOutOfRange`].
 pub(super) fn pool_shares(goods: PooledGoods, payers: &PoolPayers) -> Result<Vec<Share>> {
     let currency = goods.totals.currency();
-    let available = payers.fund.as_ref().map(|fund| fund.available);
-    let answer = share(&ShareRequest {
-        currency,
-        market_unit_price: goods.market_unit_price,
-        unit_price: goods.unit_price.to_decimal(),
-        fund_available: available.unwrap_or(Money::zero(currency)).to_decimal(),
-        unit_price_decimals: None,
-        buyers: payers.buyers.iter().map(pool_buyer).collect(),
-    })?;
+    let prices = (goods.market_unit_price, goods.unit_price);
+    let answer = shared(currency, prices, payers)?;
     if answer.shortfall.minor() > 0 {
         let detail = format!(
             "The members' limits and the fund leave {} that nobody pays.",
@@ -165,6 +158,27 @@ pub(super) fn pool_shares(goods: PooledGoods, payers: &PoolPayers) -> Result<Vec
         shares.push(fund_share(fund.keeper, answer.fund_amount, currency));
     }
     Ok(shares)
+}
+
+/// What each member and the fund pay for goods at the market reference (to 10 decimals) and the unit
+/// price: closing a pool and looking at it beforehand are the same calculation.
+///
+/// # Errors
+/// [`Code::InvalidInput`], [`Code::AmountOutOfRange`].
+pub(crate) fn shared(
+    currency: Currency,
+    (market_unit_price, unit_price): (Decimal, Micro),
+    payers: &PoolPayers,
+) -> Result<ShareAnswer> {
+    let available = payers.fund.as_ref().map(|fund| fund.available);
+    Ok(share(&ShareRequest {
+        currency,
+        market_unit_price,
+        unit_price: unit_price.to_decimal(),
+        fund_available: available.unwrap_or(Money::zero(currency)).to_decimal(),
+        unit_price_decimals: None,
+        buyers: payers.buyers.iter().map(pool_buyer).collect(),
+    })?)
 }
 
 /// The only share of an order that its buyer pays alone; `market` is its goods at the market reference.

@@ -1,0 +1,58 @@
+//! `POST /pools/{id}/extend` and `/cancel`.
+use super::PoolView;
+use crate::http::call::Work;
+use crate::http::{Answer, Body, Call, Reply};
+use crate::openapi::{IdempotencyKey, IfMatch};
+use actix_web::{post, web};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use store::pools::pool::{self, Pool, SeenPool};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// More time.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// Until when buyers join and change their parts: from now to the day that the pool is due.
+    #[schema(example = "2027-01-20T18:00:00Z")]
+    closes_at: DateTime<Utc>,
+}
+
+/// Gives buyers more time to join or to top their quantities up; its time may be over already.
+#[utoipa::path(tag = "Pools", operation_id = "pools_extend", request_body = Extension,
+    params(("id" = Uuid, Path, description = "The pool."), IfMatch, IdempotencyKey),
+    responses((status = 200, description = "The pool.", body = PoolView,
+        headers(("ETag" = String, description = "Its version.")))),
+    extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted"]))))]
+#[post("/pools/{id}/extend")]
+pub async fn extend(call: Call, id: web::Path<Uuid>, body: Body<Extension>) -> Answer {
+    let version = call.version()?;
+    let closes_at = body.value.closes_at.into();
+    call.write(Some(body.digest), move |conn, actor| {
+        reply(pool::extend(conn, actor, (*id).into(), version, closes_at)?)
+    })
+    .await
+}
+
+/// Calls a pool off before it is ordered. Afterwards its order is cancelled instead.
+#[utoipa::path(tag = "Pools", operation_id = "pools_cancel",
+    params(("id" = Uuid, Path, description = "The pool."), IfMatch, IdempotencyKey),
+    responses((status = 200, description = "The pool.", body = PoolView,
+        headers(("ETag" = String, description = "Its version.")))),
+    extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted"]))))]
+#[post("/pools/{id}/cancel")]
+pub async fn cancel(call: Call, id: web::Path<Uuid>) -> Answer {
+    let version = call.version()?;
+    call.write(None, move |conn, actor| {
+        reply(pool::cancel(conn, actor, (*id).into(), version)?)
+    })
+    .await
+}
+
+/// What the opener did answers with the pool.
+fn reply(pool: Pool) -> Work<Reply> {
+    let version = pool.version;
+    let seen = SeenPool { pool, inside: true };
+    Ok(Reply::ok(&PoolView::from(seen), version)?)
+}

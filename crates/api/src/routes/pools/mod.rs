@@ -1,0 +1,118 @@
+//! Buying pools: opening, joining, abilities that are proposed and accepted, what it would pay, closing.
+mod abilities;
+mod act;
+mod get;
+mod join;
+mod list;
+mod members;
+mod open;
+mod part;
+mod standing;
+
+use crate::http::wire::DecimalText;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use store::ids::{FundId, OrderId};
+use store::pools::members::Member;
+use store::pools::pool::SeenPool;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(open::open)
+        .service(list::list)
+        .service(get::get)
+        .service(standing::get)
+        .service(act::extend)
+        .service(act::cancel)
+        .service(join::join)
+        .service(members::list)
+        .service(part::change)
+        .service(part::accept)
+        .service(part::leave)
+        .service(members::get)
+        .service(abilities::propose);
+}
+
+/// A pool. Those who can join it see what they need to decide; its opener and members see all of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolView {
+    id: Uuid,
+    /// Who opened it: asks others to join, proposes their abilities, places the order.
+    opened_by: Uuid,
+    #[schema(example = "Guardapolvos para el comienzo de clases")]
+    title: String,
+    listing_id: Uuid,
+    cooperative_id: Uuid,
+    /// Where it is delivered: ISO 3166-2.
+    #[schema(example = "AR-B")]
+    region: String,
+    /// By when it has to be there.
+    due_on: NaiveDate,
+    /// open, closing, ordered or cancelled.
+    #[schema(example = "open")]
+    status: &'static str,
+    /// Until when buyers join and change their parts.
+    closes_at: DateTime<Utc>,
+    /// Whether you are in it or opened it: the two below are for you then.
+    member: bool,
+    /// The fund that pays what the buyers' caps leave.
+    fund_id: Option<Uuid>,
+    /// What came of it.
+    order_id: Option<Uuid>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<SeenPool> for PoolView {
+    fn from(SeenPool { pool, inside }: SeenPool) -> Self {
+        let offer = pool.offer;
+        Self {
+            id: pool.id.uuid(),
+            opened_by: pool.opener.uuid(),
+            title: offer.title,
+            listing_id: offer.listing.uuid(),
+            cooperative_id: pool.cooperative.uuid(),
+            region: offer.region,
+            due_on: offer.due_on,
+            status: pool.state.as_str(),
+            closes_at: offer.closes_at.utc(),
+            member: inside,
+            fund_id: offer.fund.filter(|_| inside).map(FundId::uuid),
+            order_id: pool.order.filter(|_| inside).map(OrderId::uuid),
+            created_at: pool.created_at.utc(),
+        }
+    }
+}
+
+/// A buyer in a pool.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolMemberView {
+    pool_id: Uuid,
+    organisation_id: Uuid,
+    /// In the product's unit.
+    #[schema(example = "500")]
+    quantity: DecimalText,
+    /// Ability to pay, as the opener proposes it; only the proportions count, 0 pays no extra.
+    #[schema(example = "1")]
+    ability: DecimalText,
+    /// The most that it pays over the market, as a fraction; null: no cap.
+    #[schema(example = "0.15")]
+    max_premium_rate: Option<DecimalText>,
+    /// When it accepted its ability; another quantity or ability has to be accepted anew.
+    accepted_at: Option<DateTime<Utc>>,
+}
+
+impl From<Member> for PoolMemberView {
+    fn from(member: Member) -> Self {
+        Self {
+            pool_id: member.pool.uuid(),
+            organisation_id: member.organisation.uuid(),
+            quantity: member.quantity.into(),
+            ability: member.ability.into(),
+            max_premium_rate: member.max_premium_rate.map(Into::into),
+            accepted_at: member.accepted.map(|(at, _)| at.utc()),
+        }
+    }
+}

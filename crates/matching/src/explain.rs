@@ -13,6 +13,10 @@ use crate::market::Market;
 use crate::plan::{Code, Why};
 use crate::table::Table;
 
+/// Where a move looks better, but none was found that can be made.
+const NO_MOVE: &str =
+    "A unit here looks better than where it is, but no move that keeps every rule was found.";
+
 /// An assignment with what is needed to explain it.
 pub(crate) struct Explainer<'a> {
     market: &'a Market<'a>,
@@ -222,7 +226,9 @@ impl<'a> Explainer<'a> {
             (_, None) => return Code::Lottery,
         };
         if cost < Cost::ZERO {
-            Code::SearchEnded
+            serving.map_or(Code::SearchEnded, |exchange| {
+                self.obstacle(exchange.pair, pair)
+            })
         } else if cost.unmet > 0 {
             Code::Capacity
         } else if cost.fairness > 0 {
@@ -231,6 +237,20 @@ impl<'a> Explainer<'a> {
             Code::DearerAtEqualNeed
         } else {
             Code::Lottery
+        }
+    }
+
+    /// Why the move of a lot that looks better cannot be made.
+    fn obstacle(&self, from: usize, to: usize) -> Code {
+        let offer = |pair: usize| self.market.offers[self.market.pairs[pair].offer].offer;
+        let (giver, taker) = (offer(from), offer(to));
+        let left = self.assignment.total[self.market.pairs[from].offer] - giver.lot;
+        if left > 0 && left < giver.minimum {
+            Code::MinimumNotReached
+        } else if giver.lot != taker.lot {
+            Code::Lot
+        } else {
+            Code::SearchEnded
         }
     }
 
@@ -289,6 +309,13 @@ impl<'a> Explainer<'a> {
         let offer = self.market.offers[at.offer].offer;
         let line = self.market.lines[at.line];
         match code {
+            Code::MinimumNotReached if !self.closed(at.offer) => {
+                "The offer that serves the line would fall below its minimum.".to_owned()
+            }
+            Code::Lot if self.assignment.unmet(self.market, at.line) == 0 => {
+                "The lots of this offer do not fit those of the offer that serves the line."
+                    .to_owned()
+            }
             Code::MinimumNotReached => format!(
                 "The lines of this plan do not reach the minimum of {}.",
                 offer.minimum
@@ -320,8 +347,7 @@ impl<'a> Explainer<'a> {
 
     fn compared_text(&self, pair: usize, code: Code, serving: Option<Exchange>) -> String {
         let Some(serving) = serving else {
-            return "Giving the line a lot here would better the plan; the search ended before."
-                .to_owned();
+            return NO_MOVE.to_owned();
         };
         let other = self.offer_id(serving.pair);
         let difference = self.landed(pair) - self.landed(serving.pair);
@@ -351,11 +377,7 @@ impl<'a> Explainer<'a> {
                 };
                 format!("{cost}, with {}{proof}.", self.standing(pair))
             }
-            Code::SearchEnded => {
-                format!(
-                    "Moving a lot here from {other} would better the plan; the search ended before."
-                )
-            }
+            Code::SearchEnded => NO_MOVE.to_owned(),
             _ => format!(
                 "As fair and as dear as {other}; the lottery drew {} here and {} there.",
                 self.market.pairs[pair].ticket, self.market.pairs[serving.pair].ticket

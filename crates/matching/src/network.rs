@@ -11,7 +11,8 @@ use crate::table::Table;
 const ROOT: usize = 0;
 /// A period in which something can be made, and its node.
 type Made = (i64, usize);
-/// Wider than any flow, so that an arc of the first tree never blocks.
+/// Wider than any flow: only what is scarce has a capacity, so that no arc in use has a reduced cost
+/// of its own.
 const OPEN: i64 = i64::MAX;
 
 /// What a scenario's cheapest flow says.
@@ -195,7 +196,7 @@ impl<'a> Network<'a> {
                     lottery: at.ticket * lot,
                     ..Cost::ZERO
                 };
-                self.pair_arcs[pair] = Some(self.simplex.arc(node, made, most, cost));
+                self.pair_arcs[pair] = Some(self.simplex.arc(node, made, OPEN, cost));
             }
         }
     }

@@ -175,7 +175,8 @@ pub enum Code {
     DearerAtEqualNeed,
     /// As full and as dear: the public lottery, then the ids, decided.
     Lottery,
-    /// Moving work here would better the plan, but the search ended before: only in bounded plans.
+    /// Unit by unit, moving work here looks better, but no move that keeps every rule was found: only
+    /// where lots, minimums, breaks or limits leave gaps.
     SearchEnded,
     /// The line gets all it needs from this offer.
     NeedMet,

@@ -8,7 +8,7 @@
 use crate::cost::Cost;
 use crate::table::Table;
 
-/// Arcs looked at before the worst of them enters, at least.
+/// Arcs looked at before the best of them enters, at least; half a root of all suited large rounds.
 const LEAST_BLOCK: usize = 20;
 /// Pivots allowed for each arc and node. Rounds of every size tried needed less than three.
 const PIVOTS_FOR_EACH: usize = 100;
@@ -27,8 +27,6 @@ pub(crate) struct Arc {
 /// A node's place in the tree. Node 0 is the root.
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    /// Cost of the tree's path from here to the root.
-    price: Cost,
     parent: usize,
     /// The arc that joins it to its parent.
     arc: usize,
@@ -43,6 +41,9 @@ struct Node {
 pub(crate) struct Simplex {
     arcs: Table<Arc>,
     nodes: Table<Node>,
+    /// Cost of the tree's path from each node to the root. Apart from the nodes, as the search for
+    /// the entering arc reads nothing else of them.
+    prices: Table<Cost>,
     cursor: usize,
     stack: Vec<usize>,
 }
@@ -61,6 +62,7 @@ impl Simplex {
         Self {
             arcs: Table::new(),
             nodes: std::iter::once(Node::default()).collect(),
+            prices: std::iter::once(Cost::ZERO).collect(),
             cursor: 0,
             stack: Vec::new(),
         }
@@ -73,7 +75,6 @@ impl Simplex {
         let above = self.nodes[parent];
         let arc = self.arcs.len();
         let id = self.nodes.push(Node {
-            price: cost + above.price,
             arc,
             depth: above.depth + 1,
             ..Node::default()
@@ -86,6 +87,7 @@ impl Simplex {
             cost,
             in_tree: true,
         });
+        self.prices.push(cost + self.prices[parent]);
         self.hang(id, parent);
         id
     }
@@ -111,7 +113,7 @@ impl Simplex {
     /// the network is solved.
     pub(crate) fn reduced_cost(&self, arc: usize) -> Cost {
         let arc = &self.arcs[arc];
-        arc.cost + self.nodes[arc.to].price - self.nodes[arc.from].price
+        arc.cost + self.prices[arc.to] - self.prices[arc.from]
     }
 
     /// Improves the flow until it is the cheapest. False if the limit on pivots came first: the flow
@@ -135,7 +137,7 @@ impl Simplex {
     /// The arc of the next block that betters the flow most, if any arc does.
     fn entering(&mut self) -> Option<usize> {
         let count = self.arcs.len();
-        let block = count.isqrt().max(LEAST_BLOCK);
+        let block = (count.isqrt() / 2).max(LEAST_BLOCK);
         let mut best: Option<(Cost, usize)> = None;
         let mut looked = 0;
         while looked < count {
@@ -269,16 +271,17 @@ impl Simplex {
         let mut stack = std::mem::take(&mut self.stack);
         stack.push(inside);
         while let Some(node) = stack.pop() {
-            let above = self.nodes[self.nodes[node].parent];
+            let parent = self.nodes[node].parent;
+            let depth = self.nodes[parent].depth + 1;
             let arc = &self.arcs[self.nodes[node].arc];
             let step = if arc.from == node {
                 arc.cost
             } else {
                 -arc.cost
             };
+            self.prices[node] = self.prices[parent] + step;
             let here = &mut self.nodes[node];
-            here.price = above.price + step;
-            here.depth = above.depth + 1;
+            here.depth = depth;
             let mut child = here.child;
             while let Some(id) = child {
                 stack.push(id);
@@ -313,5 +316,40 @@ impl Simplex {
         if let Some(next) = next {
             self.nodes[next].previous = previous;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten units that cost 5 each as they are, 1 through a middle that carries six, or 7.
+    fn network() -> (Simplex, usize, usize) {
+        let cost = |landed: i64| Cost {
+            landed,
+            ..Cost::ZERO
+        };
+        let mut simplex = Simplex::new();
+        let middle = simplex.node(0, 6, 0, cost(1));
+        let source = simplex.node(0, i64::MAX, 10, cost(5));
+        let cheap = simplex.arc(source, middle, i64::MAX, Cost::ZERO);
+        let dear = simplex.arc(source, 0, 10, cost(7));
+        (simplex, cheap, dear)
+    }
+
+    #[test]
+    fn the_cheapest_flow_is_found_and_priced() {
+        let (mut simplex, cheap, dear) = network();
+        assert!(simplex.solve());
+        assert_eq!((simplex.flow(cheap), simplex.flow(dear)), (6, 0));
+        assert_eq!(simplex.reduced_cost(cheap), Cost::ZERO);
+        assert!(simplex.reduced_cost(dear) > Cost::ZERO);
+    }
+
+    #[test]
+    fn without_pivots_left_the_flow_is_feasible_and_not_called_cheapest() {
+        let (mut simplex, cheap, dear) = network();
+        assert!(!simplex.solve_within(0));
+        assert_eq!((simplex.flow(cheap), simplex.flow(dear)), (0, 0));
     }
 }

@@ -91,10 +91,6 @@ fn rounds_with_minimums_keep_them_and_stay_near_their_optimum() {
         let request = requests(&instance, Mode::Minimums);
         let plan = plan(&request).unwrap();
         let best = optimum(instance.moq);
-        println!(
-            "{name}: {:?} best {best:?} bound {:?}",
-            plan.objective, plan.bound
-        );
         assert_eq!(check(&request, &plan), Ok(()), "{name}");
         assert!(plan.objective >= best, "{name}: {:?}", plan.objective);
         assert!(plan.bound.unwrap_or(plan.objective) <= best, "{name}");

@@ -90,7 +90,7 @@ fn each_hard_constraint_is_held() {
         [V::NotEligible]
     );
     assert_eq!(against(|r| r.offers[0].lead = 2), [V::NotEligible]);
-    assert_eq!(against(|r| r.lines[0].due = 0), [] as [V; 0]);
+    assert_eq!(against(|r| r.lines[0].due = 0), <[V; 0]>::default());
     assert_eq!(against(|r| r.lines[0].quantity = 0), [V::InvalidRequest]);
     // Eligible at a break that the total does not reach.
     let dear = against(|r| {

@@ -1,6 +1,7 @@
 //! What a request may say, and how a refusal reads.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::indexing_slicing, reason = "the round has what the tests read")]
 
 use matching::{ErrorCode, MatchingError, Request, check, plan, plan_json};
 use proptest::prelude::*;

@@ -1,5 +1,6 @@
 //! Values as they travel: decimals as strings, codes in capitals.
 use crate::http::Fields;
+use chrono::{Datelike, NaiveDate};
 use money::{Currency, Micro, Money, parse_decimal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -121,6 +122,15 @@ pub fn region(fields: &mut Fields, pointer: impl Into<String>, code: &str) -> Op
         return Some(code.to_owned());
     }
     fields.refuse(pointer, "A region is an ISO 3166-2 code, as AR-B or ZA-GP.");
+    None
+}
+
+/// A day that both databases and people can read: from 1900 to 2199.
+pub fn day(fields: &mut Fields, pointer: impl Into<String>, day: NaiveDate) -> Option<NaiveDate> {
+    if (1900..2200).contains(&day.year()) {
+        return Some(day);
+    }
+    fields.refuse(pointer, "A day is from 1900 to 2199.");
     None
 }
 

@@ -5,13 +5,19 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+pub mod assembly_records;
 pub mod auth;
+pub mod benchmarks;
+pub mod dossiers;
+pub mod exchange_rates;
 pub mod funds;
 pub mod health;
 pub mod needs;
 pub mod organisations;
 pub mod pools;
 pub mod proposals;
+pub mod recognitions;
+pub mod rule_sets;
 pub mod simulations;
 pub mod unmet_needs;
 
@@ -21,6 +27,12 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     funds::routes(config);
     organisations::routes(config);
     pools::routes(config);
+    assembly_records::routes(config);
+    dossiers::routes(config);
+    recognitions::routes(config);
+    rule_sets::routes(config);
+    benchmarks::routes(config);
+    exchange_rates::routes(config);
     needs::routes(config);
     proposals::routes(config);
     simulations::routes(config);

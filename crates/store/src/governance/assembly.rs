@@ -94,7 +94,7 @@ impl Recorded {
 }
 
 #[derive(Queryable)]
-struct Row {
+pub(super) struct Row {
     id: AssemblyRecordId,
     organisation_id: OrganisationId,
     subject: String,

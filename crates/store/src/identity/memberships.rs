@@ -2,6 +2,7 @@
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
+use crate::governance::assembly::{self, Subject};
 use crate::ids::{AssemblyRecordId, MandateId, MembershipId, OrganisationId, PersonId};
 use crate::operations::audit::{self, Act};
 use crate::schema::{mandates, memberships, people};
@@ -205,7 +206,8 @@ pub fn give(
 /// An admin of the organisation gives a member a mandate.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`] for another organisation's member, those of [`give`].
+/// [`Code::Forbidden`], [`Code::NotFound`] for another organisation's member or assembly record,
+/// [`Code::AssemblyNotValid`] for a record that carried no mandate, those of [`give`].
 pub fn grant(conn: &mut Conn, by: &Actor, new: &NewMandate) -> Result<GivenMandate> {
     by.require(&[Role::Admin])?;
     let member: Option<OrganisationId> = memberships::table
@@ -216,6 +218,9 @@ pub fn grant(conn: &mut Conn, by: &Actor, new: &NewMandate) -> Result<GivenManda
         .optional()?;
     if member != Some(by.organisation) {
         return Err(Refusal::not_found().into());
+    }
+    if let Some(record) = new.assembly_record {
+        assembly::own_carried(conn, by, record, Subject::Mandate, "/assembly_record_id")?;
     }
     let id = give(conn, (by.organisation, by.kind), by.person, new, by.now)?;
     audit::record(

@@ -22,7 +22,7 @@ pub struct Grant {
     starts_on: NaiveDate,
     /// The last day; at most two years after the first.
     expires_on: NaiveDate,
-    /// The assembly's decision behind it.
+    /// The assembly's decision behind it: your organisation's own, about a mandate, and carried.
     assembly_record_id: Option<Uuid>,
 }
 
@@ -47,7 +47,7 @@ fn parse(body: &Grant) -> Result<NewMandate, Problem> {
 #[utoipa::path(tag = "Organisations", operation_id = "mandates_grant", request_body = Grant, params(IdempotencyKey),
     responses((status = 201, description = "The mandate.", body = MandateView,
         headers(("ETag" = String, description = "Its version."), ("Location" = String, description = "Where it is.")))),
-    extensions(("x-problem-codes" = json!(["not_found"]))))]
+    extensions(("x-problem-codes" = json!(["not_found", "assembly_not_valid"]))))]
 #[post("/mandates")]
 pub async fn grant(call: Call, body: Body<Grant>) -> Answer {
     let mandate = parse(&body.value)?;

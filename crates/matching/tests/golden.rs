@@ -107,10 +107,13 @@ fn the_worked_cases_hold() {
     }
 }
 
+/// Line, offer, code and difference of cost.
+type Reason<'a> = (&'a str, &'a str, Code, Option<i64>);
+
 #[test]
 fn the_reasons_are_those_a_person_would_give() {
     let cases: Vec<Case> = read("cases.json");
-    let expected: [(&str, &[(&str, &str, Code, Option<i64>)]); 7] = [
+    let expected: [(&str, &[Reason]); 7] = [
         (
             "01",
             &[

@@ -1,4 +1,4 @@
-//! Seeded rounds, the same on any machine: SplitMix64 and integers only.
+//! Seeded rounds, the same on any machine: `SplitMix64` and integers only.
 
 use matching::{Line, Offer, Request, Rules, Supplier};
 use std::collections::BTreeSet;

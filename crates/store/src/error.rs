@@ -303,6 +303,17 @@ pub enum Error {
     Db(#[from] DbError),
 }
 
+impl Error {
+    /// The same refusal, pointing at a field; what the database says points at nothing.
+    #[must_use]
+    pub fn at(self, pointer: impl Into<String>) -> Self {
+        match self {
+            Self::Refused(refusal) => refusal.at(pointer).into(),
+            Self::Db(error) => Self::Db(error),
+        }
+    }
+}
+
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

@@ -5,6 +5,7 @@
 use super::listings::{self, Listing};
 use super::read_currency;
 use super::workplaces::{self, Workplace};
+use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
 use crate::governance::rule_sets;
@@ -13,6 +14,7 @@ use crate::ids::{BenchmarkId, ListingId, OrganisationId, ProductId, RuleSetId};
 use crate::schema::{benchmarks, exchange_rates, market_quotes, network_minimums};
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
+use governance::OrganisationKind;
 use money::{Currency, Micro, Money};
 use pricing::{
     Benchmark, CostSheet, ExchangeRate, MarketQuote, PriceAnswer, PriceRequest, RuleSet,
@@ -121,6 +123,27 @@ impl Pricer {
             listing,
             workplace,
         })
+    }
+
+    /// The prices that the actor may look at today: a buyer's own, and for the co-operative and those
+    /// who verify it, its own by the rules that its assembly adopted. Also whether the actor sees the
+    /// hours and the pay behind them.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for the listing, [`Code::Forbidden`] for anybody else, those of
+    /// [`Pricer::load`].
+    pub fn seen_by(conn: &mut Conn, by: &Actor, listing: ListingId) -> Result<(Self, bool)> {
+        let listing = listings::seen_by(conn, by, listing)?;
+        let insider = workplaces::is_insider(conn, by, listing.cooperative)?;
+        let buyer = if insider {
+            listing.cooperative
+        } else {
+            by.require_kind(&[OrganisationKind::Union, OrganisationKind::Community])?;
+            by.organisation
+        };
+        let pricer = Self::load(conn, listing.id, buyer, by.now.date())?;
+        let open = insider || pricer.workplace.conditions.open_to_buyers;
+        Ok((pricer, open))
     }
 
     /// The price of `quantity` units, above zero.

@@ -74,7 +74,7 @@ pub(in crate::catalogue) fn insert(
     Ok(listing)
 }
 
-/// Changes what a co-operative says of its listing. One that is open has to stay fit to be open.
+/// Changes what a co-operative says of its listing; product and sku stay. One that is open has to stay fit to be open.
 ///
 /// # Errors
 /// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`] where it is closed, [`Code::Stale`],
@@ -84,11 +84,20 @@ pub fn change(
     by: &Actor,
     id: ListingId,
     version: i64,
-    terms: &Terms,
+    new: &NewListing,
 ) -> Result<Listing> {
     let before = own(conn, by, id)?;
+    if new.product != before.product {
+        return Err(invalid(
+            "/product_id",
+            "A listing stays with its product: write another listing.",
+        ));
+    }
+    if new.sku != before.sku {
+        return Err(invalid("/sku", "A listing keeps its sku."));
+    }
     let product = products::get(conn, before.product)?;
-    update(conn, by, &before, &product, (version, terms))
+    update(conn, by, &before, &product, (version, &new.terms))
 }
 
 /// [`change`] for a listing and a product at hand.

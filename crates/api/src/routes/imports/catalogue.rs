@@ -5,7 +5,7 @@ use crate::imports::catalogue;
 use crate::openapi::IdempotencyKey;
 use actix_web::post;
 use serde::{Deserialize, Serialize};
-use store::catalogue::import;
+use store::catalogue::import as importing;
 use utoipa::{IntoParams, ToSchema};
 
 /// How to import.
@@ -53,9 +53,9 @@ pub async fn import(call: Call, query: Query<Wanted>, body: Csv) -> Answer {
     let rows = catalogue::read(&body.bytes).map_err(Problem::from)?;
     call.write(Some(body.digest), move |conn, actor| {
         let imported = if dry_run {
-            import::rehearse(conn, actor, &rows)?
+            importing::rehearse(conn, actor, &rows)?
         } else {
-            import::apply(conn, actor, &rows)?
+            importing::apply(conn, actor, &rows)?
         };
         Ok(Reply::plain(&ImportedView {
             created: imported.created,

@@ -22,7 +22,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Answers from pricing's own JSON, exactly as the command line does.
-async fn answer<T: Serialize>(
+async fn answer<T: Serialize + 'static>(
     call: Call,
     body: RawJson,
     calculate: fn(&str) -> Result<T, PricingError>,

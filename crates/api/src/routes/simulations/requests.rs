@@ -2,6 +2,7 @@
 use crate::http::wire::DecimalText;
 use crate::routes::simulations::answers::ComponentsView;
 use chrono::NaiveDate;
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 macro_rules! documented {
@@ -9,8 +10,8 @@ macro_rules! documented {
         $($(#[$field_doc:meta])* $field:ident: $kind:ty,)+
     })+) => {$(
         $(#[$doc])*
-        #[derive(ToSchema)]
-        #[schema(additional_properties = false)]
+        #[derive(Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
         #[expect(dead_code, reason = "describes a body; `pricing` reads it")]
         pub struct $name {
             $($(#[$field_doc])* $field: $kind,)+

@@ -9,7 +9,6 @@
 
 pub mod auth;
 pub mod http;
-pub mod imports;
 pub mod openapi;
 pub mod openapi30;
 pub mod routes;

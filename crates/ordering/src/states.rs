@@ -193,6 +193,8 @@ named! {
         Cancel = "cancel",
         /// A purchase order was declined and the new match has another price: approvals start again.
         Rematch = "rematch",
+        /// That new match is not taken up: what was confirmed before stands.
+        Lapse = "lapse",
     }
 }
 
@@ -209,6 +211,8 @@ pub static ORDER: Machine<OrderState, OrderAct> = {
             (Act::Withdraw, State::Submitted, State::Draft),
             (Act::Withdraw, State::Approved, State::Draft),
             (Act::Rematch, State::Confirmed, State::Submitted),
+            (Act::Lapse, State::Submitted, State::Confirmed),
+            (Act::Lapse, State::Approved, State::Confirmed),
             (Act::Fulfil, State::Confirmed, State::Fulfilled),
             (Act::Close, State::Fulfilled, State::Closed),
             (Act::Cancel, State::Draft, State::Cancelled),

@@ -218,6 +218,8 @@ codes! {
     SoldOut = "sold_out", Conflict;
     /// The price rose after the proposal: ask for a new match.
     ProposalStale = "proposal_stale", Conflict;
+    /// The quantity is below the listing's minimum, or not in whole lots.
+    QuantityNotOffered = "quantity_not_offered", Rule;
     /// The proposal has nothing to order.
     NothingMatched = "nothing_matched", Rule;
     /// The matching request has a value the matching cannot take.
@@ -304,12 +306,16 @@ pub enum Error {
 }
 
 impl Error {
-    /// The same refusal, pointing at a field; what the database says points at nothing.
+    /// The same without fields: a refusal of pricing points into pricing's own request, which the caller
+    /// has not written.
     #[must_use]
-    pub fn at(self, pointer: impl Into<String>) -> Self {
+    pub fn without_fields(self) -> Self {
         match self {
-            Self::Refused(refusal) => refusal.at(pointer).into(),
-            Self::Db(error) => Self::Db(error),
+            Self::Refused(refusal) => Self::Refused(Refusal {
+                fields: Vec::new(),
+                ..refusal
+            }),
+            other => other,
         }
     }
 }

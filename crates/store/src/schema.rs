@@ -606,6 +606,7 @@ diesel::table! {
         status -> Text,
         quantity_micro -> BigInt,
         market_unit_price_micro -> BigInt,
+        market_minor -> BigInt,
         unit_price_micro -> BigInt,
         goods_minor -> BigInt,
         unit_freight_micro -> BigInt,

@@ -68,9 +68,10 @@ CREATE TABLE order_lines (
   product_id uuid NOT NULL REFERENCES products(id),
   region text NOT NULL,
   due_on date NOT NULL,
-  status text NOT NULL CHECK (status IN ('active','released')),
+  status text NOT NULL CHECK (status IN ('active','released','replaced')),
   quantity_micro bigint NOT NULL CHECK (quantity_micro > 0),
   market_unit_price_micro bigint NOT NULL CHECK (market_unit_price_micro > 0),
+  market_minor bigint NOT NULL CHECK (market_minor >= 0),
   unit_price_micro bigint NOT NULL,
   goods_minor bigint NOT NULL CHECK (goods_minor >= 0),
   unit_freight_micro bigint NOT NULL CHECK (unit_freight_micro >= 0),
@@ -83,6 +84,7 @@ CREATE TABLE order_lines (
   price_answer jsonb NOT NULL,
   PRIMARY KEY (order_id, position),
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
+  CHECK (market_minor <= goods_minor),
   CHECK (unit_price_micro > market_unit_price_micro)
 );
 CREATE INDEX order_lines_purchase_order ON order_lines(purchase_order_id);

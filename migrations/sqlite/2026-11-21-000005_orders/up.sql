@@ -68,9 +68,10 @@ CREATE TABLE order_lines (
   product_id BLOB NOT NULL REFERENCES products(id),
   region TEXT NOT NULL,
   due_on TEXT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('active','released')),
+  status TEXT NOT NULL CHECK (status IN ('active','released','replaced')),
   quantity_micro INTEGER NOT NULL CHECK (quantity_micro > 0),
   market_unit_price_micro INTEGER NOT NULL CHECK (market_unit_price_micro > 0),
+  market_minor INTEGER NOT NULL CHECK (market_minor >= 0),
   unit_price_micro INTEGER NOT NULL,
   goods_minor INTEGER NOT NULL CHECK (goods_minor >= 0),
   unit_freight_micro INTEGER NOT NULL CHECK (unit_freight_micro >= 0),
@@ -83,6 +84,7 @@ CREATE TABLE order_lines (
   price_answer TEXT NOT NULL,
   PRIMARY KEY (order_id, position),
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
+  CHECK (market_minor <= goods_minor),
   CHECK (unit_price_micro > market_unit_price_micro)
 ) STRICT;
 CREATE INDEX order_lines_purchase_order ON order_lines(purchase_order_id);

@@ -119,14 +119,14 @@ fn orders() {
         &ORDER,
         OrderState::ALL,
         OrderAct::ALL,
-        "           submit     approve   confirm    withdraw  fulfil     close   cancel     rematch
-         draft      submitted  -         -          -         -          -       cancelled  -
-         submitted  -          approved  -          draft     -          -       cancelled  -
-         approved   -          -         confirmed  draft     -          -       cancelled  -
-         confirmed  -          -         -          -         fulfilled  -       cancelled  submitted
-         fulfilled  -          -         -          -         -          closed  -          -
-         closed     -          -         -          -         -          -       -          -
-         cancelled  -          -         -          -         -          -       -          -",
+        "           submit     approve   confirm    withdraw  fulfil     close   cancel     rematch    lapse
+         draft      submitted  -         -          -         -          -       cancelled  -          -
+         submitted  -          approved  -          draft     -          -       cancelled  -          confirmed
+         approved   -          -         confirmed  draft     -          -       cancelled  -          confirmed
+         confirmed  -          -         -          -         fulfilled  -       cancelled  submitted  -
+         fulfilled  -          -         -          -         -          closed  -          -          -
+         closed     -          -         -          -         -          -       -          -          -
+         cancelled  -          -         -          -         -          -       -          -          -",
     );
 }
 

@@ -212,6 +212,22 @@ pub fn get(conn: &mut Conn, by: &Actor, id: ProposalId) -> Result<Proposal> {
     row.or_not_found()?.try_into()
 }
 
+/// Whether the proposal found nobody: there is nothing to order.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub fn is_empty(conn: &mut Conn, id: ProposalId) -> Result<bool> {
+    let context: Option<Json> = proposals::table
+        .find(id)
+        .select(proposals::context)
+        .first(conn)
+        .optional()?;
+    let lines = context.or_not_found()?.0.get("lines").cloned();
+    Ok(lines
+        .and_then(|lines| lines.as_array().map(Vec::is_empty))
+        .unwrap_or(true))
+}
+
 /// The need's proposals after `after`, oldest first, whoever asks: callers decide who sees them.
 ///
 /// # Errors

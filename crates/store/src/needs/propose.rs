@@ -99,7 +99,11 @@ fn find(conn: &mut Conn, need: &Need, as_of: NaiveDate) -> Result<Found> {
     if lines.is_empty() {
         return Err(Refusal::new(Code::WrongState, "All of the need is on order already.").into());
     }
-    let matched = matching::run(conn, &Asked::of(need, &lines, as_of))?;
+    let asked = Asked {
+        declined: unmet::declined(conn, need)?,
+        ..Asked::of(need, &lines, as_of)
+    };
+    let matched = matching::run(conn, &asked)?;
     let missing = missing(&matched, &lines)?;
     let proposed = proposed(&matched, &lines)?;
     let basis = Basis {

@@ -253,6 +253,20 @@ pub fn on_order(conn: &mut Conn, need: &Need) -> Result<BTreeMap<i32, Micro>> {
     Ok(ordered)
 }
 
+/// The listings that were ordered for the need and declined, or not answered in time.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn declined(conn: &mut Conn, need: &Need) -> Result<Vec<ListingId>> {
+    Ok(order_lines::table
+        .inner_join(orders::table)
+        .filter(orders::need_id.eq(need.id))
+        .filter(order_lines::status.ne("active"))
+        .select(order_lines::listing_id)
+        .distinct()
+        .load(conn)?)
+}
+
 /// A line of somebody's that a listing's new capacity may serve.
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {

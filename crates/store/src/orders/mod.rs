@@ -1,2 +1,45 @@
 //! Orders: from a proposal to purchase orders that co-operatives accept.
+//!
+//! An act is one function: it loads, lets `ordering`, `pricing` and the payers' rules decide, and saves;
+//! the caller's closure is the transaction. What holds in every transaction:
+//!
+//! * an order's amounts are those of its active lines (a pool's order that was declined keeps its own
+//!   until it is matched again), and its shares add up to them;
+//! * what the reservations of a capacity period add up to is its `reserved`, never above its capacity;
+//! * nobody pays more than their organisation approved: a rise is a new revision;
+//! * a line's price is kept with its whole explanation, and is never under the cost floor.
+mod answers;
+mod approvals;
+mod capacity;
+mod change;
+mod confirm;
+mod deadlines;
+mod explanation;
+mod floor;
+mod fund;
+mod journal;
+mod lapse;
+mod lines;
 pub mod payers;
+mod place;
+mod priced;
+pub mod purchase_orders;
+mod rematch;
+mod reprice;
+mod rows;
+mod seen;
+mod views;
+
+pub use answers::{accept, decline};
+pub use approvals::{Approval, Missing, approve, submit, withdraw};
+pub use change::{LINES_MAX, change};
+pub use confirm::confirm;
+pub use deadlines::expire_due;
+pub use explanation::{
+    Explained, of_order as explain, of_purchase_order as explain_purchase_order,
+};
+pub use lapse::cancel;
+pub use place::place;
+pub use rematch::{Deadlines, rematch};
+pub use rows::{Line, LineStatus, Order};
+pub use views::{SeenOrder, SeenPurchaseOrder, list, see, see_purchase_order, see_purchase_orders};

@@ -388,6 +388,33 @@ pub fn give_back(conn: &mut Conn, by: Option<&Actor>, order: OrderId, now: Time)
             fund_movements::version.eq(fund_movements::version + 1),
         ))
         .execute(conn)?;
+    put_back(conn, by, order, (fund, amount), now)
+}
+
+/// Gives back what a price that fell before it was locked leaves of the fund's share; what is signed
+/// stays signed.
+///
+/// # Errors
+/// [`Code::AmountOutOfRange`].
+pub fn lower(conn: &mut Conn, by: &Actor, order: OrderId, share: Money) -> Result<()> {
+    let movements = of_order(conn, order)?;
+    let Some((fund, held)) = outstanding(&movements)? else {
+        return Ok(());
+    };
+    let left = held.checked_sub(share)?;
+    if left.minor() <= 0 {
+        return Ok(());
+    }
+    put_back(conn, Some(by), order, (fund, left), by.now)
+}
+
+fn put_back(
+    conn: &mut Conn,
+    by: Option<&Actor>,
+    order: OrderId,
+    (fund, amount): (FundId, Money),
+    now: Time,
+) -> Result<()> {
     funds::put(conn, fund, amount)?;
     let id = insert(
         conn,

@@ -45,6 +45,8 @@ pub struct Asked<'a> {
     pub seed: i64,
     /// This listing alone, where set.
     pub only: Option<ListingId>,
+    /// Listings whose co-operatives declined this need, or let the time to answer pass.
+    pub declined: Vec<ListingId>,
 }
 
 impl<'a> Asked<'a> {
@@ -59,6 +61,7 @@ impl<'a> Asked<'a> {
             as_of,
             seed: seed_of(need.id),
             only: None,
+            declined: Vec::new(),
         }
     }
 }

@@ -12,6 +12,9 @@ use money::Micro;
 use ordering::ListingState;
 use std::collections::BTreeMap;
 
+/// Why a listing is left out whose co-operative had its chance.
+const DECLINED: &str = "declined";
+
 /// A listing that has a price for this buyer.
 pub(super) struct Candidate {
     pub(super) pricer: Pricer,
@@ -52,6 +55,18 @@ struct Listed {
     id: ListingId,
     cooperative: OrganisationId,
     product: ProductId,
+}
+
+impl Listed {
+    /// It is left out, because of `code`.
+    fn excluded(&self, code: &str) -> Excluded {
+        Excluded {
+            listing: self.id,
+            cooperative: self.cooperative,
+            product: self.product,
+            code: code.to_owned(),
+        }
+    }
 }
 
 /// All that is listed of what a buyer asks for.
@@ -98,6 +113,10 @@ pub(super) fn load(conn: &mut Conn, asked: &Asked<'_>) -> Result<Listings> {
     let mut excluded = Vec::new();
     for one in listed {
         let free = free.remove(&one.id).unwrap_or_default();
+        if asked.declined.contains(&one.id) {
+            excluded.push(one.excluded(DECLINED));
+            continue;
+        }
         let priced = match Pricer::load(conn, one.id, asked.buyer, asked.as_of) {
             Ok(pricer) => prices(&pricer, asked, &free)?.map(|prices| (pricer, prices)),
             Err(Error::Refused(refusal)) => Err(refusal.code.as_str()),
@@ -106,12 +125,7 @@ pub(super) fn load(conn: &mut Conn, asked: &Asked<'_>) -> Result<Listings> {
         let (pricer, prices) = match priced {
             Ok(priced) => priced,
             Err(code) => {
-                excluded.push(Excluded {
-                    listing: one.id,
-                    cooperative: one.cooperative,
-                    product: one.product,
-                    code: code.to_owned(),
-                });
+                excluded.push(one.excluded(code));
                 continue;
             }
         };

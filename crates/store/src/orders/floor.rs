@@ -1,0 +1,65 @@
+//! The floor under an accepted price: nobody sells for less than what dignified work costs, also not by
+//! a price that was locked before those costs rose.
+use super::purchase_orders::PurchaseOrder;
+use crate::catalogue::pricer::Pricer;
+use crate::db::Conn;
+use crate::error::{Code, Refusal, Result, corrupt};
+use crate::ids::ListingId;
+use crate::schema::order_lines;
+use crate::sql::Json;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use money::Micro;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+/// Refuses where a line's locked price, the community premium aside, is under the floor by the cost
+/// sheet, pay and hours of `today`.
+///
+/// # Errors
+/// [`Code::BelowFloor`], naming the listing and both figures.
+pub(super) fn require(conn: &mut Conn, issued: &PurchaseOrder, today: NaiveDate) -> Result<()> {
+    let locked: Vec<(ListingId, Json, Json)> = order_lines::table
+        .filter(order_lines::purchase_order_id.eq(Some(issued.id)))
+        .order(order_lines::position)
+        .select((
+            order_lines::listing_id,
+            order_lines::price_request,
+            order_lines::price_answer,
+        ))
+        .load(conn)?;
+    for (listing, request, answer) in locked {
+        let base = base(&request.0, &answer.0)?;
+        let quantity = decimal(&request.0, "quantity")?;
+        let quantity = Micro::from_decimal(quantity).map_err(|_| corrupt("a locked price"))?;
+        let pricer = Pricer::load(conn, listing, issued.buyer, today)?;
+        let floor = pricer.floor(quantity)?;
+        if base < floor {
+            let detail = format!(
+                "“{}” was confirmed at {base} before the community premium, and its work costs {floor} \
+                 today: decline it, and the buyer is offered a new match.",
+                pricer.listing().terms.title
+            );
+            return Err(Refusal::new(Code::BelowFloor, detail).into());
+        }
+    }
+    Ok(())
+}
+
+/// The price before the community premium: the bound that decided.
+fn base(request: &Value, answer: &Value) -> Result<Decimal> {
+    match answer.get("basis").and_then(Value::as_str) {
+        Some("market") => decimal(answer, "market_reference"),
+        Some("cost_floor") => decimal(answer, "floor"),
+        Some("network_minimum") => decimal(request, "network_minimum"),
+        _ => Err(corrupt("a locked price")),
+    }
+}
+
+fn decimal(value: &Value, field: &str) -> Result<Decimal> {
+    value
+        .get(field)
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| corrupt("a locked price"))
+}

@@ -1,0 +1,180 @@
+//! Placing: a proposal becomes an order, once, at today's prices, and its capacity is held.
+use super::payers::Payers;
+use super::priced::{self, Limit, Priced, Wanted};
+use super::rows::{self, Order};
+use super::views::{self, SeenOrder};
+use super::{capacity, journal, lines};
+use crate::actor::Actor;
+use crate::db::Conn;
+use crate::error::{Code, Refusal, Result, corrupt};
+use crate::ids::{FundId, OrderId, OrganisationId, ProposalId};
+use crate::needs::proposals::{self, Proposal};
+use crate::needs::states;
+use crate::operations::counters;
+use crate::sql::Time;
+use chrono::{Datelike, TimeDelta};
+use governance::{OrganisationKind, Role};
+use money::{Micro, Money};
+use ordering::{NeedAct, ORDER, Reference, Totals};
+
+/// The references' prefix: `O-2026-000001`.
+const PREFIX: &str = "O";
+/// The counter behind the references.
+const SERIES: &str = "orders";
+
+/// Orders by a proposal, for `payers`. The order holds its capacity for `hold_for`, unless it is confirmed.
+///
+/// # Errors
+/// [`Code::Forbidden`] unless an admitted buyer asks, [`Code::NotFound`] for another organisation's
+/// proposal, [`Code::WrongState`] where it was ordered or superseded, or is for other payers,
+/// [`Code::ProposalStale`] where it is outdated (the caller may then mark it so: this transaction rolls
+/// back), [`Code::NothingMatched`], [`Code::SoldOut`], [`Code::VatRateMissing`], [`Code::Shortfall`],
+/// those of pricing.
+pub fn place(
+    conn: &mut Conn,
+    by: &Actor,
+    proposal: ProposalId,
+    payers: &Payers,
+    hold_for: TimeDelta,
+) -> Result<SeenOrder> {
+    require_buyer(by)?;
+    let proposal = proposals::get(conn, by, proposal)?;
+    require_payers(&proposal, payers)?;
+    let priced = take_up(conn, by, &proposal, 1)?;
+    let sums = priced::sums(proposal.currency, &priced)?;
+    let shares = lines::shares(by.organisation, payers, &priced, &sums)?;
+    let mut order = draft(conn, by, &proposal, fund_of(payers), hold_for)?;
+    lines::set_amounts(&mut order, &sums, &shares);
+    rows::insert(conn, &order)?;
+    lines::insert(conn, order.id, &priced)?;
+    rows::insert_shares(conn, order.id, &shares)?;
+    capacity::take(conn, order.id, priced.iter().map(|line| &line.work))?;
+    if let Some(need) = proposal.need {
+        states::advance(conn, Some(by), need, NeedAct::Order, by.now)?;
+    }
+    journal::record(conn, by, "order.place", None, &order)?;
+    views::just_placed(conn, by, order, &priced, &shares)
+}
+
+/// A pool's proposal is its members' to pay, and a need's its buyer's.
+fn require_payers(proposal: &Proposal, payers: &Payers) -> Result<()> {
+    let pool = match payers {
+        Payers::Single => None,
+        Payers::Pool(pool) => Some(pool.pool),
+    };
+    if proposal.pool == pool {
+        return Ok(());
+    }
+    let detail = "The proposal is a pool's: it is ordered by closing the pool.";
+    Err(Refusal::new(Code::WrongState, detail).into())
+}
+
+/// The actor must buy for an admitted organisation.
+///
+/// # Errors
+/// [`Code::Forbidden`], [`Code::NotAdmitted`].
+pub(super) fn require_buyer(by: &Actor) -> Result<()> {
+    by.require_kind(&[OrganisationKind::Union, OrganisationKind::Community])?;
+    by.require_admitted()?;
+    by.require(&[Role::Buyer])
+}
+
+/// Accepts the proposal and prices its lines, none above the proposal's; positions run from `first`.
+///
+/// # Errors
+/// Those of [`place`].
+pub(super) fn take_up(
+    conn: &mut Conn,
+    by: &Actor,
+    proposal: &Proposal,
+    first: i32,
+) -> Result<Vec<Priced>> {
+    if proposal.lines.is_empty() {
+        return Err(Refusal::new(
+            Code::NothingMatched,
+            "The proposal found nobody: there is nothing to order.",
+        )
+        .into());
+    }
+    proposals::accept(conn, proposal.id, by.now)?;
+    let wanted = (first..)
+        .zip(&proposal.lines)
+        .map(|(position, line)| Wanted {
+            position,
+            need_position: line.need_position,
+            listing: line.listing,
+            region: line.region.clone(),
+            due_on: line.due_on,
+            quantity: line.quantity,
+            limit: Some(Limit {
+                unit_price: line.unit_price,
+                unit_freight: line.unit_freight,
+                total: None,
+            }),
+        })
+        .collect();
+    let priced = priced::price(conn, proposal.buyer, by.now.date(), wanted)?;
+    priced::require_open(&priced)?;
+    priced::require_offered(&priced).map_err(|_| {
+        priced::stale("A listing's minimum or lot changed: ask for a new match.".to_owned())
+    })?;
+    Ok(priced)
+}
+
+fn fund_of(payers: &Payers) -> Option<FundId> {
+    match payers {
+        Payers::Single => None,
+        Payers::Pool(pool) => pool.fund.as_ref().map(|fund| fund.fund),
+    }
+}
+
+fn draft(
+    conn: &mut Conn,
+    by: &Actor,
+    proposal: &Proposal,
+    fund: Option<FundId>,
+    hold_for: TimeDelta,
+) -> Result<Order> {
+    let currency = proposal.currency;
+    Ok(Order {
+        id: OrderId::fresh(),
+        reference: reference(conn, by.organisation, PREFIX, SERIES, by.now)?,
+        buyer: by.organisation,
+        need: proposal.need,
+        pool: proposal.pool,
+        proposal: proposal.id,
+        state: ORDER.initial,
+        totals: Totals::zero(currency),
+        advance: Money::zero(currency),
+        advance_rate: Micro::ZERO,
+        payment_days: 0,
+        fund,
+        fund_amount: Money::zero(currency),
+        revision: 1,
+        placed_by: by.person,
+        placed_at: by.now,
+        held_until: by.now.plus(hold_for),
+        confirmed_at: None,
+        cancelled_reason: None,
+        version: 1,
+    })
+}
+
+/// The next reference of the buyer's series in this year.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn reference(
+    conn: &mut Conn,
+    buyer: OrganisationId,
+    prefix: &str,
+    series: &str,
+    now: Time,
+) -> Result<String> {
+    let year = now.date().year();
+    let number = counters::next(conn, buyer, series, year)?;
+    let year = u16::try_from(year).map_err(|_| corrupt("counters.year"))?;
+    let number = u64::try_from(number).map_err(|_| corrupt("counters.last"))?;
+    let reference = Reference::format(prefix, year, number)?;
+    Ok(reference.to_string())
+}

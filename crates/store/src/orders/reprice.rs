@@ -1,0 +1,215 @@
+//! Pricing again what is not yet contracted: at submission, and once more at confirmation.
+use super::payers::{Payers, PoolFund, PoolPayer, PoolPayers, Share};
+use super::priced::{self, Limit, Priced, Sums, Wanted};
+use super::rows::{self, Line, LineStatus, Order};
+use super::{lines, purchase_orders};
+use crate::db::Conn;
+use crate::error::{Code, Refusal, Result};
+use crate::ids::{FundId, OrganisationId, PoolId};
+use crate::pools::funds;
+use crate::schema::pool_members;
+use crate::sql::Time;
+use diesel::prelude::*;
+use money::Micro;
+
+/// Whether the new price may be above the old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rise {
+    /// It is put to approval next.
+    Allowed,
+    /// It was approved: nobody may pay more than that.
+    Refused,
+}
+
+/// An order priced again.
+pub(super) struct Repriced {
+    /// The lines that no purchase order has yet.
+    pub open: Vec<Priced>,
+    /// Who pays what of it.
+    pub shares: Vec<Share>,
+    /// Whether an amount differs from before.
+    pub changed: bool,
+}
+
+/// The lines that stand and that no purchase order has yet.
+pub(super) fn open_lines(lines: &[Line]) -> impl Iterator<Item = &Line> {
+    lines
+        .iter()
+        .filter(|line| line.status == LineStatus::Active && line.purchase_order.is_none())
+}
+
+/// The line as it stands, to be priced again.
+pub(super) fn wanted(line: &Line, quantity: Micro, rise: Rise) -> Wanted {
+    Wanted {
+        position: line.position,
+        need_position: line.need_position,
+        listing: line.listing,
+        region: line.region.clone(),
+        due_on: line.due_on,
+        quantity,
+        limit: (rise == Rise::Refused).then_some(Limit {
+            unit_price: line.unit_price,
+            unit_freight: line.unit_freight,
+            total: Some(line.totals.total()),
+        }),
+    }
+}
+
+/// Prices the open lines by what holds now and writes lines, shares and the order's amounts; the
+/// order's row is the caller's to save.
+///
+/// # Errors
+/// [`Code::ProposalStale`] where somebody would pay more than was approved, those of
+/// [`priced::price`] and [`lines::shares`].
+pub(super) fn reprice(
+    conn: &mut Conn,
+    order: &mut Order,
+    now: Time,
+    rise: Rise,
+) -> Result<Repriced> {
+    let before = rows::lines(conn, order)?;
+    let open = open_lines(&before)
+        .map(|line| wanted(line, line.quantity, rise))
+        .collect();
+    let open = priced::price(conn, order.buyer, now.date(), open)?;
+    let repriced = settle(conn, order, &before, open, rise)?;
+    lines::rewrite(conn, order.id, &repriced.open)?;
+    Ok(repriced)
+}
+
+/// Adds the newly priced lines to what is contracted already and writes the shares and the order's
+/// amounts, but neither the lines nor the order's row.
+///
+/// # Errors
+/// As [`reprice`].
+pub(super) fn settle(
+    conn: &mut Conn,
+    order: &mut Order,
+    before: &[Line],
+    open: Vec<Priced>,
+    rise: Rise,
+) -> Result<Repriced> {
+    let sums = with_contracted(conn, order, before, priced::sums(order.currency(), &open)?)?;
+    let payers = payers(conn, order, rise)?;
+    let shares = lines::shares(order.buyer, &payers, &open, &sums)?;
+    let old = rows::shares(conn, order)?;
+    if rise == Rise::Refused {
+        nobody_pays_more(&old, &shares)?;
+    }
+    let changed = old != shares || order.totals != sums.totals || differ(before, &open);
+    lines::set_amounts(order, &sums, &shares);
+    if old != shares {
+        rows::write_shares(conn, order.id, &shares)?;
+    }
+    Ok(Repriced {
+        open,
+        shares,
+        changed,
+    })
+}
+
+/// The amounts of an order of which the lines in `sums` are the open ones.
+fn with_contracted(conn: &mut Conn, order: &Order, lines: &[Line], mut sums: Sums) -> Result<Sums> {
+    let contracted: Vec<&Line> = lines
+        .iter()
+        .filter(|line| line.status == LineStatus::Active && line.purchase_order.is_some())
+        .collect();
+    if contracted.is_empty() {
+        return Ok(sums);
+    }
+    for line in &contracted {
+        sums.totals = sums.totals.checked_add(line.totals)?;
+        sums.market = sums.market.checked_add(line.market)?;
+    }
+    let advances = purchase_orders::live_advances(conn, order)?;
+    sums.advance = sums.advance.checked_add(advances)?;
+    sums.advance_rate = sums.advance_rate.max(order.advance_rate);
+    sums.payment_days = sums.payment_days.min(order.payment_days);
+    Ok(sums)
+}
+
+fn differ(before: &[Line], after: &[Priced]) -> bool {
+    after.iter().any(|new| {
+        let old = before.iter().find(|l| l.position == new.wanted.position);
+        old.is_none_or(|old| {
+            old.quantity != new.wanted.quantity
+                || old.unit_price != new.quote.unit_price
+                || old.totals != new.totals
+        })
+    })
+}
+
+fn nobody_pays_more(approved: &[Share], now: &[Share]) -> Result<()> {
+    let approved_of = |share: &Share| {
+        approved
+            .iter()
+            .find(|old| old.organisation == share.organisation && old.payer == share.payer)
+            .map_or(0, |old| old.total.minor())
+    };
+    match now
+        .iter()
+        .find(|share| share.total.minor() > approved_of(share))
+    {
+        None => Ok(()),
+        Some(share) => {
+            let detail = format!(
+                "A share rose to {} since it was approved: withdraw the order and submit it again.",
+                share.total
+            );
+            Err(Refusal::new(Code::ProposalStale, detail).into())
+        }
+    }
+}
+
+/// Who pays the order.
+fn payers(conn: &mut Conn, order: &Order, rise: Rise) -> Result<Payers> {
+    let Some(pool) = order.pool else {
+        return Ok(Payers::Single);
+    };
+    let fund = match order.fund {
+        None => None,
+        Some(fund) => Some(pool_fund(conn, fund, order, rise)?),
+    };
+    Ok(Payers::Pool(PoolPayers {
+        pool,
+        buyers: members(conn, pool)?,
+        fund,
+    }))
+}
+
+fn members(conn: &mut Conn, pool: PoolId) -> Result<Vec<PoolPayer>> {
+    let rows: Vec<(OrganisationId, i64, i64, Option<i64>)> = pool_members::table
+        .filter(pool_members::pool_id.eq(pool))
+        .order(pool_members::organisation_id)
+        .select((
+            pool_members::organisation_id,
+            pool_members::quantity_micro,
+            pool_members::ability_micro,
+            pool_members::max_premium_rate_micro,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(organisation, quantity, ability, rate)| PoolPayer {
+            organisation,
+            quantity: Micro::new(quantity),
+            ability: Micro::new(ability),
+            max_premium_rate: rate.map(Micro::new),
+        })
+        .collect())
+}
+
+/// For a price made anew the fund has what it holds for this order already, and its balance where its
+/// share may rise.
+fn pool_fund(conn: &mut Conn, fund: FundId, order: &Order, rise: Rise) -> Result<PoolFund> {
+    let found = funds::get(conn, fund)?;
+    let available = match rise {
+        Rise::Allowed => order.fund_amount.checked_add(found.balance)?,
+        Rise::Refused => order.fund_amount,
+    };
+    Ok(PoolFund {
+        fund,
+        keeper: found.organisation,
+        available,
+    })
+}

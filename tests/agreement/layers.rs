@@ -7,8 +7,24 @@ fn allowed(of: &str) -> Option<&'static [&'static str]> {
         "money" => &[],
         "pricing" | "matching" | "governance" | "ordering" | "mail" => &["money"],
         "store" => &["money", "pricing", "matching", "governance", "ordering"],
-        "api" => &["money", "pricing", "matching", "governance", "ordering", "store"],
-        "minga" => &["money", "pricing", "matching", "governance", "ordering", "store", "mail", "api"],
+        "api" => &[
+            "money",
+            "pricing",
+            "matching",
+            "governance",
+            "ordering",
+            "store",
+        ],
+        "minga" => &[
+            "money",
+            "pricing",
+            "matching",
+            "governance",
+            "ordering",
+            "store",
+            "mail",
+            "api",
+        ],
         _ => return None,
     })
 }
@@ -20,24 +36,42 @@ const PURE: &[&str] = &["money", "pricing", "matching", "governance", "ordering"
 #[test]
 fn crates_use_only_what_lies_below_them() {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in metadata["packages"].as_array().unwrap() {
         let dependencies = package["dependencies"].as_array().unwrap();
-        let normal = dependencies.iter().filter(|dependency| dependency["kind"].is_null());
+        let normal = dependencies
+            .iter()
+            .filter(|dependency| dependency["kind"].is_null());
         let names = normal.map(|dependency| dependency["name"].as_str().unwrap().to_owned());
-        uses.insert(package["name"].as_str().unwrap().to_owned(), names.collect());
+        uses.insert(
+            package["name"].as_str().unwrap().to_owned(),
+            names.collect(),
+        );
     }
     for (name, dependencies) in &uses {
         let allowed = allowed(name).unwrap_or_else(|| panic!("{name} has no place in the layers"));
         for dependency in dependencies {
             let ours = uses.contains_key(dependency);
-            assert!(!ours || allowed.contains(&dependency.as_str()), "{name} uses {dependency}");
+            assert!(
+                !ours || allowed.contains(&dependency.as_str()),
+                "{name} uses {dependency}"
+            );
             let impure = PURE.contains(&name.as_str()) && IMPURE.contains(&dependency.as_str());
             assert!(!impure, "{name} is pure and uses {dependency}");
         }

@@ -21,7 +21,10 @@ fn every_operation_says_what_it_does_and_how_it_refuses() {
             let at = format!("{method} {path}");
             let id = operation["operationId"].as_str().expect(&at);
             assert!(ids.insert(id.to_owned()), "{at}: the id {id} is used twice");
-            assert!(!operation["summary"].as_str().expect(&at).is_empty(), "{at}");
+            assert!(
+                !operation["summary"].as_str().expect(&at).is_empty(),
+                "{at}"
+            );
             assert!(!operation["tags"].as_array().expect(&at).is_empty(), "{at}");
             for code in operation["x-problem-codes"].as_array().expect(&at) {
                 let code = code.as_str().unwrap();
@@ -29,7 +32,10 @@ fn every_operation_says_what_it_does_and_how_it_refuses() {
             }
             for range in ["4XX", "5XX"] {
                 let content = &operation["responses"][range]["content"];
-                assert!(content["application/problem+json"].is_object(), "{at}: {range}");
+                assert!(
+                    content["application/problem+json"].is_object(),
+                    "{at}: {range}"
+                );
             }
         }
     }

@@ -45,8 +45,14 @@ fn columns(conn: &mut Conn) -> Tables {
 fn declared() -> Tables {
     let mut tables = Tables::new();
     let mut current = None;
-    for line in include_str!("../../crates/store/src/schema.rs").lines().map(str::trim) {
-        if let Some((name, _)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {
+    for line in include_str!("../../crates/store/src/schema.rs")
+        .lines()
+        .map(str::trim)
+    {
+        if let Some((name, _)) = line
+            .strip_suffix(") {")
+            .and_then(|line| line.split_once(" ("))
+        {
             current = Some(name.to_owned());
         } else if let Some((column, kind)) = line.split_once(" -> ") {
             if let Some(table) = &current {
@@ -84,13 +90,17 @@ fn both_databases_have_the_declared_tables() {
     };
     let schema = format!("test_{}", uuid::Uuid::now_v7().simple());
     let mut admin = db::connect(&url).unwrap();
-    diesel::sql_query(format!("CREATE SCHEMA {schema}")).execute(&mut admin).unwrap();
+    diesel::sql_query(format!("CREATE SCHEMA {schema}"))
+        .execute(&mut admin)
+        .unwrap();
     let joint = if url.contains('?') { '&' } else { '?' };
     let url = format!("{url}{joint}options=-csearch_path%3D{schema}");
     let mut postgres = db::connect(&url).unwrap();
     assert_eq!(up_down_up(&mut postgres), declared());
     drop(postgres);
-    diesel::sql_query(format!("DROP SCHEMA {schema} CASCADE")).execute(&mut admin).unwrap();
+    diesel::sql_query(format!("DROP SCHEMA {schema} CASCADE"))
+        .execute(&mut admin)
+        .unwrap();
 }
 
 #[test]

@@ -97,7 +97,11 @@ pub struct WorkArgs {
     #[command(flatten)]
     pub mail: MailArgs,
     /// Where people reach the server.
-    #[arg(long, env = "MINGA_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        env = "MINGA_PUBLIC_URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
     pub public_url: String,
     /// Pretend that it is this time (RFC 3339): to rehearse deadlines on a copy.
     #[arg(long)]

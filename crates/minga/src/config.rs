@@ -2,7 +2,9 @@
 //! printed. Nothing else in the program reads the environment.
 use anyhow::{Context, bail};
 use clap::Args;
-use mail::{DkimAlgorithm, DkimKey, EmailAddress, Mailer, Sender, SmtpConfig, SmtpCredentials, SmtpSecurity};
+use mail::{
+    DkimAlgorithm, DkimKey, EmailAddress, Mailer, Sender, SmtpConfig, SmtpCredentials, SmtpSecurity,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,7 +48,11 @@ impl DatabaseArgs {
 #[derive(Args, Clone, Debug)]
 pub struct MailArgs {
     /// Whom messages come from.
-    #[arg(long, env = "MINGA_MAIL_FROM", default_value = "minga@localhost.localdomain")]
+    #[arg(
+        long,
+        env = "MINGA_MAIL_FROM",
+        default_value = "minga@localhost.localdomain"
+    )]
     pub mail_from: String,
     /// The mail server: `smtp://HOST:PORT`, `starttls://HOST:PORT` or `smtps://HOST:PORT`.
     /// Without it, messages are put into the folder `mail` of the data folder.
@@ -190,7 +196,9 @@ pub fn flags_of_file(
 ) -> anyhow::Result<Vec<String>> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the configuration {}", file.display()))?;
-    let table: toml::Table = text.parse().with_context(|| format!("{}", file.display()))?;
+    let table: toml::Table = text
+        .parse()
+        .with_context(|| format!("{}", file.display()))?;
     let mut flags = Vec::new();
     for (key, value) in table {
         let flag = format!("--{}", key.replace('_', "-"));

@@ -5,8 +5,8 @@ use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
 use serde_json::Value;
 use std::time::Duration;
 use store::Db;
-use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::operations::idempotency;
+use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::sql::Time;
 
 /// Entries that one round takes: bounds what a crash leaves to the lease.
@@ -33,7 +33,9 @@ impl Worker {
     /// # Errors
     /// Those of the database; an entry that fails is written down and tried again later.
     pub async fn pass(&self, now: Time) -> anyhow::Result<usize> {
-        self.db.write(move |conn| idempotency::forget_old(conn, now)).await?;
+        self.db
+            .write(move |conn| idempotency::forget_old(conn, now))
+            .await?;
         let mut done = 0;
         for _ in 0..ROUNDS_PER_PASS {
             let entries = self
@@ -72,7 +74,9 @@ impl Worker {
         };
         match &outcome {
             Outcome::Done => {}
-            Outcome::Retry(error) => tracing::warn!(entry = %entry.id, %error, "will be tried again"),
+            Outcome::Retry(error) => {
+                tracing::warn!(entry = %entry.id, %error, "will be tried again")
+            }
             Outcome::Failed(error) => tracing::error!(entry = %entry.id, %error, "given up"),
         }
         self.db
@@ -102,7 +106,10 @@ impl Worker {
                 .and_then(Value::as_str)
                 .with_context(|| format!("the payload has no `{name}`"))
         };
-        let mut notice = payload.get("notice").cloned().context("the payload has no `notice`")?;
+        let mut notice = payload
+            .get("notice")
+            .cloned()
+            .context("the payload has no `notice`")?;
         for link in ["url", "accept_url"] {
             if let Some(Value::String(path)) = notice.get_mut(link)
                 && path.starts_with('/')
@@ -119,4 +126,3 @@ impl Worker {
         })
     }
 }
-

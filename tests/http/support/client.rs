@@ -190,13 +190,21 @@ impl Response {
     pub fn pointers(&self) -> Vec<&str> {
         self.body["errors"]
             .as_array()
-            .map(|errors| errors.iter().filter_map(|error| error["pointer"].as_str()).collect())
+            .map(|errors| {
+                errors
+                    .iter()
+                    .filter_map(|error| error["pointer"].as_str())
+                    .collect()
+            })
             .unwrap_or_default()
     }
 
     /// The id of the thing in the body.
     #[track_caller]
     pub fn id(&self) -> String {
-        self.body["id"].as_str().expect("the answer has an id").to_owned()
+        self.body["id"]
+            .as_str()
+            .expect("the answer has an id")
+            .to_owned()
     }
 }

@@ -10,7 +10,9 @@ pub struct Mail {
 }
 
 pub fn read(raw: &str) -> Mail {
-    let message = MessageParser::default().parse(raw).expect("a well-formed message");
+    let message = MessageParser::default()
+        .parse(raw)
+        .expect("a well-formed message");
     Mail {
         to: message
             .to()

@@ -79,7 +79,13 @@ pub async fn make(
             },
             assembly_record: None,
         };
-        memberships::give(conn, (id, OrganisationKind::Operator), person, &mandate, now)?;
+        memberships::give(
+            conn,
+            (id, OrganisationKind::Operator),
+            person,
+            &mandate,
+            now,
+        )?;
         Ok(())
     })
     .await?;

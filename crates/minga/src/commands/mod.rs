@@ -35,6 +35,9 @@ fn migrate(args: &DatabaseArgs) -> anyhow::Result<ExitCode> {
     for name in &names {
         println!("{name}");
     }
-    println!("{} migrations ran; the database is up to date.", names.len());
+    println!(
+        "{} migrations ran; the database is up to date.",
+        names.len()
+    );
     Ok(ExitCode::SUCCESS)
 }

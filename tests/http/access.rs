@@ -114,7 +114,7 @@ fn a_network_admits_cooperatives_and_the_operator_the_others() {
         union
             .admin
             .act(&admit(&union.id), "\"1\"")
-            .refused(403, "forbidden");
+            .refused(403, "not_admitted");
         network.admin.act(&admit(&coop.id), "\"1\"").expect(200);
         network
             .admin

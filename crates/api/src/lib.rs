@@ -9,6 +9,7 @@
 
 pub mod auth;
 pub mod http;
+pub mod imports;
 pub mod openapi;
 pub mod openapi30;
 pub mod routes;

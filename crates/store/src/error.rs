@@ -306,6 +306,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same refusal, pointing at a field; what the database says points at nothing.
+    #[must_use]
+    pub fn at(self, pointer: impl Into<String>) -> Self {
+        match self {
+            Self::Refused(refusal) => refusal.at(pointer).into(),
+            Self::Db(error) => Self::Db(error),
+        }
+    }
+
     /// The same without fields: a refusal of pricing points into pricing's own request, which the caller
     /// has not written.
     #[must_use]

@@ -3,6 +3,7 @@ use crate::http::Problem;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::future::Future;
@@ -11,6 +12,9 @@ use store::error::Code;
 
 /// No JSON body needs more: an order has at most some hundred lines.
 pub const JSON_MAX_BYTES: usize = 256 * 1024;
+
+/// Room for five thousand listings of some four hundred letters each.
+pub const CSV_MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// A JSON body, read, with the digest that its idempotency key is bound to.
 #[derive(Debug)]
@@ -67,20 +71,78 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
+/// A JSON body as text, for whoever reads JSON by rules of its own.
+#[derive(Debug)]
+pub struct RawJson(pub String);
+
+impl FromRequest for RawJson {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let json = is_json(request);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            json?;
+            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            String::from_utf8(bytes.to_vec())
+                .map(Self)
+                .map_err(|_| Problem::new(Code::InvalidInput, "JSON is written in UTF-8.").at(""))
+        })
+    }
+}
+
+/// A table as text/csv, of at most [`CSV_MAX_BYTES`].
+#[derive(Debug)]
+pub struct Csv {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub digest: Digested,
+}
+
+impl FromRequest for Csv {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let csv = is(request, "text/csv");
+        let mut payload = payload.take();
+        Box::pin(async move {
+            csv?;
+            let mut bytes = Vec::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|error| too_large_or_broken(&error.into()))?;
+                if bytes.len() + chunk.len() > CSV_MAX_BYTES {
+                    let detail = format!("A table has at most {CSV_MAX_BYTES} bytes.");
+                    return Err(Problem::new(Code::BodyTooLarge, detail));
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            let digest = Digested::of(&bytes);
+            Ok(Self { bytes, digest })
+        })
+    }
+}
+
 /// A body that may be empty (`POST` without data) is no body; everything else must say that it is JSON.
 fn is_json(request: &HttpRequest) -> Result<(), Problem> {
+    is(request, "application/json")
+}
+
+fn is(request: &HttpRequest, wanted: &str) -> Result<(), Problem> {
     let media = request
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let essence = media.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    if essence.eq_ignore_ascii_case(wanted) {
         return Ok(());
     }
     Err(Problem::new(
         Code::UnsupportedMediaType,
-        "Send the body as application/json.",
+        format!("Send the body as {wanted}."),
     ))
 }
 

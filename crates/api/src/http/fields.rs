@@ -60,6 +60,11 @@ impl Fields {
         None
     }
 
+    /// What is wrong so far.
+    pub fn into_faults(self) -> Vec<FieldError> {
+        self.0
+    }
+
     /// `build` where nothing was wrong, else everything that was. `build` answers `None` only where a
     /// field was refused.
     ///

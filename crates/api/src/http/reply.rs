@@ -44,6 +44,16 @@ impl Reply {
         Ok(reply)
     }
 
+    /// 201 with something new that has no version: it never changes.
+    ///
+    /// # Errors
+    /// [`internal`] where the body cannot be written.
+    pub fn made(location: String, body: &impl Serialize) -> Result<Self, Problem> {
+        let mut reply = Self::json(StatusCode::CREATED, body)?;
+        reply.location = Some(location);
+        Ok(reply)
+    }
+
     /// 200 with a page of a list.
     ///
     /// # Errors
@@ -79,7 +89,9 @@ impl Reply {
         })
     }
 
-    fn versioned(mut self, version: i64) -> Self {
+    /// The same with an ETag.
+    #[must_use]
+    pub fn versioned(mut self, version: i64) -> Self {
         self.etag = Some(format!("\"{version}\""));
         self
     }

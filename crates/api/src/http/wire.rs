@@ -6,6 +6,13 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// The least that is above zero where millionths are kept.
+pub const LEAST: Micro = Micro::new(1);
+/// The most that can be kept in millionths.
+pub const MOST: Micro = Micro::new(i64::MAX);
+/// No quantity is larger: a number past it is a slip of the keyboard.
+pub const QUANTITY_MAX: Micro = Micro::new(1_000_000_000_000_000);
+
 /// A decimal number as a string of digits with an optional point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
@@ -55,6 +62,12 @@ impl DecimalText {
 impl From<Micro> for DecimalText {
     fn from(value: Micro) -> Self {
         Self(value.to_decimal().to_string())
+    }
+}
+impl From<Decimal> for DecimalText {
+    /// With the places that it is kept with.
+    fn from(value: Decimal) -> Self {
+        Self(value.to_string())
     }
 }
 impl From<Money> for DecimalText {
@@ -131,6 +144,27 @@ pub fn day(fields: &mut Fields, pointer: impl Into<String>, day: NaiveDate) -> O
         return Some(day);
     }
     fields.refuse(pointer, "A day is from 1900 to 2199.");
+    None
+}
+
+/// Reads a link to a page that anybody can open: http or https, at most 2,000 characters.
+pub fn link(fields: &mut Fields, pointer: impl Into<String>, text: &str) -> Option<String> {
+    let text = text.trim();
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let good = text.len() <= 2_000
+        && host.is_some_and(|host| host.starts_with(|first: char| first.is_alphanumeric()))
+        && !text
+            .chars()
+            .any(|letter| letter.is_whitespace() || letter.is_control());
+    if good {
+        return Some(text.to_owned());
+    }
+    fields.refuse(
+        pointer,
+        "This is not a link that starts with https:// or http://.",
+    );
     None
 }
 

@@ -12,21 +12,33 @@ pub mod dossiers;
 pub mod exchange_rates;
 pub mod funds;
 pub mod health;
+pub mod imports;
+pub mod listings;
+pub mod market_quotes;
 pub mod needs;
+pub mod network_minimums;
 pub mod orders;
 pub mod organisations;
 pub mod pools;
+pub mod products;
 pub mod proposals;
 pub mod purchase_orders;
 pub mod recognitions;
 pub mod rule_sets;
 pub mod simulations;
 pub mod unmet_needs;
+pub mod workplaces;
 
 /// All that stands under `/api/v1`.
 pub fn api(config: &mut ServiceConfig<'_>) {
     auth::routes(config);
     funds::routes(config);
+    imports::routes(config);
+    listings::routes(config);
+    market_quotes::routes(config);
+    network_minimums::routes(config);
+    products::routes(config);
+    workplaces::routes(config);
     orders::routes(config);
     organisations::routes(config);
     pools::routes(config);

@@ -1,11 +1,13 @@
 //! One module a command.
 pub mod bootstrap;
 pub mod compute;
+pub mod demo;
+pub mod import;
 pub mod openapi;
 pub mod serve;
 pub mod work;
 
-use crate::cli::Command;
+use crate::cli::{Command, Import};
 use crate::config::DatabaseArgs;
 use std::process::ExitCode;
 
@@ -24,7 +26,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Share(args) => compute::run(compute::Function::Share, &args.request),
         Command::Review(args) => compute::run(compute::Function::Review, &args.request),
         Command::Match(args) => compute::run(compute::Function::Match, &args.request),
-        Command::Demo(_) | Command::Import(_) => anyhow::bail!("not built yet"),
+        Command::Import(Import::Catalogue(args)) => import::catalogue(&args),
+        Command::Demo(args) => demo::run(&args),
     }
 }
 

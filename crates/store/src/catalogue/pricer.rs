@@ -5,17 +5,16 @@
 use super::listings::{self, Listing};
 use super::read_currency;
 use super::workplaces::{self, Workplace};
+use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
+use crate::governance::rule_sets;
 use crate::identity::organisations::networks_of;
 use crate::ids::{BenchmarkId, ListingId, OrganisationId, ProductId, RuleSetId};
-use crate::schema::{
-    benchmarks, exchange_rates, market_quotes, network_minimums, rule_set_adoptions, rule_sets,
-};
-use crate::sql::Json;
+use crate::schema::{benchmarks, exchange_rates, market_quotes, network_minimums};
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use governance::PublishedRuleSet;
+use governance::OrganisationKind;
 use money::{Currency, Micro, Money};
 use pricing::{
     Benchmark, CostSheet, ExchangeRate, MarketQuote, PriceAnswer, PriceRequest, RuleSet,
@@ -94,7 +93,13 @@ impl Pricer {
                 .into());
             }
         }
-        let (rule_set, rules) = common_rule_set(conn, buyer, listing.cooperative, as_of)?;
+        let (rule_set, rules) = rule_sets::common(conn, buyer, listing.cooperative, as_of)?
+            .ok_or_else(|| {
+                Refusal::new(
+                    Code::NoCommonRuleSet,
+                    "The assemblies of both sides have to adopt the same rule set before they trade.",
+                )
+            })?;
         let market_quotes = quotes(conn, listing.product, as_of, rules.quote_max_age_days)?;
         let exchange_rates = exchange_rates(conn, currency, &market_quotes, as_of, &rules)?;
         Ok(Self {
@@ -118,6 +123,27 @@ impl Pricer {
             listing,
             workplace,
         })
+    }
+
+    /// The prices that the actor may look at today: a buyer's own, and for the co-operative and those
+    /// who verify it, its own by the rules that its assembly adopted. Also whether the actor sees the
+    /// hours and the pay behind them.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for the listing, [`Code::Forbidden`] for anybody else, those of
+    /// [`Pricer::load`].
+    pub fn seen_by(conn: &mut Conn, by: &Actor, listing: ListingId) -> Result<(Self, bool)> {
+        let listing = listings::seen_by(conn, by, listing)?;
+        let insider = workplaces::is_insider(conn, by, listing.cooperative)?;
+        let buyer = if insider {
+            listing.cooperative
+        } else {
+            by.require_kind(&[OrganisationKind::Union, OrganisationKind::Community])?;
+            by.organisation
+        };
+        let pricer = Self::load(conn, listing.id, buyer, by.now.date())?;
+        let open = insider || pricer.workplace.conditions.open_to_buyers;
+        Ok((pricer, open))
     }
 
     /// The price of `quantity` units, above zero.
@@ -368,52 +394,4 @@ fn network_minimum(conn: &mut Conn, listing: &Listing) -> Result<Option<Decimal>
         .select(diesel::dsl::max(network_minimums::unit_price_micro))
         .first(conn)?;
     Ok(highest.map(|unit_price| Micro::new(unit_price).to_decimal()))
-}
-
-/// The latest started rule set that both sides adopted.
-fn common_rule_set(
-    conn: &mut Conn,
-    buyer: OrganisationId,
-    supplier: OrganisationId,
-    on: NaiveDate,
-) -> Result<(RuleSetId, RuleSet)> {
-    let [of_buyer, of_supplier] = [adopted(conn, buyer)?, adopted(conn, supplier)?];
-    let rows: Vec<(RuleSetId, Option<NaiveDate>)> = rule_sets::table
-        .filter(rule_sets::status.eq("published"))
-        .filter(rule_sets::id.eq_any(&of_supplier))
-        .select((rule_sets::id, rule_sets::starts_on))
-        .load(conn)?;
-    let published: Vec<PublishedRuleSet<RuleSetId>> = rows
-        .into_iter()
-        .filter_map(|(version, starts_on)| {
-            starts_on.map(|starts_on| PublishedRuleSet { version, starts_on })
-        })
-        .collect();
-    let common = governance::common_rule_set(&of_buyer, &of_supplier, &published, on);
-    let id = common.map(|common| common.version).ok_or_else(|| {
-        Refusal::new(
-            Code::NoCommonRuleSet,
-            "The assemblies of both sides have to adopt the same rule set before they can trade.",
-        )
-    })?;
-    let (name, parameters): (String, Json) = rule_sets::table
-        .find(id)
-        .select((rule_sets::name, rule_sets::parameters))
-        .first(conn)?;
-    Ok((id, read_rules(&name, parameters.0)?))
-}
-
-fn adopted(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<RuleSetId>> {
-    Ok(rule_set_adoptions::table
-        .filter(rule_set_adoptions::organisation_id.eq(organisation))
-        .select(rule_set_adoptions::rule_set_id)
-        .load(conn)?)
-}
-
-/// Parameters are those of pricing; the version is the rule set's name.
-fn read_rules(name: &str, mut parameters: serde_json::Value) -> Result<RuleSet> {
-    if let Some(fields) = parameters.as_object_mut() {
-        fields.insert("version".to_owned(), name.into());
-    }
-    serde_json::from_value(parameters).map_err(|_| corrupt("rule_sets.parameters"))
 }

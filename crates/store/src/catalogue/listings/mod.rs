@@ -1,11 +1,20 @@
 //! Listings: a co-operative's offer of a product, with what it takes to make it.
+mod states;
+mod write;
+
+pub use states::act;
+pub use write::{NewListing, change, create};
+pub(in crate::catalogue) use write::{insert, update};
+
 use super::read_currency;
+use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{OrNotFound, Result, corrupt};
+use crate::error::{Code, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{ListingId, OrganisationId, ProductId};
 use crate::schema::{listing_freight, listing_steps, listings};
 use crate::sql::Time;
 use diesel::prelude::*;
+use governance::{OrganisationKind, Role};
 use money::{Currency, Micro};
 use ordering::ListingState;
 
@@ -180,4 +189,116 @@ pub fn get(conn: &mut Conn, id: ListingId) -> Result<Listing> {
     let row: Option<Row> = listings::table.find(id).first(conn).optional()?;
     let row = row.or_not_found()?;
     complete(conn, vec![row])?.pop().or_not_found()
+}
+
+/// The listing as the actor may see it: all but drafts, which are their co-operative's.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub fn seen_by(conn: &mut Conn, by: &Actor, id: ListingId) -> Result<Listing> {
+    let listing = get(conn, id)?;
+    let visible = listing.status != ListingState::Draft || listing.cooperative == by.organisation;
+    visible.then_some(listing).or_not_found()
+}
+
+/// A listing of the actor's own co-operative, for its sellers to change.
+///
+/// # Errors
+/// [`Code::Forbidden`], [`Code::NotFound`].
+pub(super) fn own(conn: &mut Conn, by: &Actor, id: ListingId) -> Result<Listing> {
+    require_seller(by)?;
+    let listing = get(conn, id)?;
+    (listing.cooperative == by.organisation)
+        .then_some(listing)
+        .or_not_found()
+}
+
+/// What is closed does not change any more.
+pub(super) fn require_changeable(listing: &Listing) -> Result<()> {
+    if listing.status == ListingState::Closed {
+        let detail = "The listing is closed; nothing of it changes any more.";
+        return Err(Refusal::new(Code::WrongState, detail).into());
+    }
+    Ok(())
+}
+
+/// Counts a change of the listing.
+pub(super) fn touch(conn: &mut Conn, id: ListingId, version: i64) -> Result<()> {
+    let changed = diesel::update(listings::table.find(id))
+        .filter(listings::version.eq(version))
+        .set(listings::version.eq(listings::version + 1))
+        .execute(conn)?;
+    if changed == 0 {
+        return Err(Refusal::stale().into());
+    }
+    Ok(())
+}
+
+/// Listings are a seller's.
+pub(super) fn require_seller(by: &Actor) -> Result<()> {
+    by.require_kind(&[OrganisationKind::Cooperative])?;
+    by.require(&[Role::Seller])
+}
+
+/// What a list of listings is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this product.
+    pub product: Option<ProductId>,
+    /// In this state.
+    pub status: Option<ListingState>,
+    /// Of this co-operative.
+    pub cooperative: Option<OrganisationId>,
+}
+
+/// Listings in the order in which they were written, after `after`, as [`seen_by`] shows them.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(
+    conn: &mut Conn,
+    by: &Actor,
+    filter: &Filter,
+    after: Option<ListingId>,
+    limit: i64,
+) -> Result<Vec<Listing>> {
+    let mut query = listings::table
+        .filter(
+            listings::status
+                .ne(ListingState::Draft.as_str())
+                .or(listings::cooperative_id.eq(by.organisation)),
+        )
+        .order(listings::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(product) = filter.product {
+        query = query.filter(listings::product_id.eq(product));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(listings::status.eq(status.as_str()));
+    }
+    if let Some(cooperative) = filter.cooperative {
+        query = query.filter(listings::cooperative_id.eq(cooperative));
+    }
+    if let Some(after) = after {
+        query = query.filter(listings::id.gt(after));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    complete(conn, rows)
+}
+
+/// The co-operative's listings with one of these skus.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn with_skus(
+    conn: &mut Conn,
+    cooperative: OrganisationId,
+    skus: &[&str],
+) -> Result<Vec<Listing>> {
+    let rows: Vec<Row> = listings::table
+        .filter(listings::cooperative_id.eq(cooperative))
+        .filter(listings::sku.eq_any(skus))
+        .load(conn)?;
+    complete(conn, rows)
 }

@@ -103,9 +103,17 @@ fn find(conn: &mut Conn, need: &Need, as_of: NaiveDate) -> Result<Found> {
         declined: unmet::declined(conn, need)?,
         ..Asked::of(need, &lines, as_of)
     };
-    let matched = matching::run(conn, &asked)?;
-    let missing = missing(&matched, &lines)?;
-    let proposed = proposed(&matched, &lines)?;
+    match_lines(conn, Origin::Need(need.id), &asked)
+}
+
+/// Matches the lines that are asked for. Writes nothing.
+///
+/// # Errors
+/// [`Code::AmountOutOfRange`].
+pub(crate) fn match_lines(conn: &mut Conn, origin: Origin, asked: &Asked<'_>) -> Result<Found> {
+    let matched = matching::run(conn, asked)?;
+    let missing = missing(&matched, asked.lines)?;
+    let proposed = proposed(&matched, asked.lines)?;
     let basis = Basis {
         scales: matched.input.scales.clone(),
         excluded: matched.input.excluded.clone(),
@@ -113,10 +121,10 @@ fn find(conn: &mut Conn, need: &Need, as_of: NaiveDate) -> Result<Found> {
     };
     Ok(Found {
         proposal: NewProposal {
-            origin: Origin::Need(need.id),
-            buyer: need.buyer,
-            as_of,
-            currency: need.terms.currency,
+            origin,
+            buyer: asked.buyer,
+            as_of: asked.as_of,
+            currency: asked.currency,
             lines: proposed,
             request: written(&matched.input.request)?,
             plan: written(&matched.plan)?,

@@ -1,6 +1,7 @@
 //! Buying pools: opening, joining, abilities that are proposed and accepted, what it would pay, closing.
 mod abilities;
 mod act;
+mod close;
 mod get;
 mod join;
 mod list;
@@ -27,6 +28,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(standing::get)
         .service(act::extend)
         .service(act::cancel)
+        .service(close::close)
         .service(join::join)
         .service(members::list)
         .service(part::change)

@@ -14,12 +14,13 @@ use super::need::{Need, NeedLine};
 use super::written;
 use crate::db::{Conn, DbError};
 use crate::error::{Code, Error, Refusal, Result, corrupt};
-use crate::ids::{ListingId, NeedId, OrganisationId, ProductId};
+use crate::ids::{ListingId, OrganisationId, ProductId};
 use chrono::NaiveDate;
 use matching::{ErrorCode, Plan, Request, Rules};
 use money::{Currency, Micro};
 use offers::{Candidate, Listings};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A plan whose prices do not hold is matched again with higher ones so often; then the listing goes.
 const REPRICED_MOST: u32 = 3;
@@ -59,16 +60,16 @@ impl<'a> Asked<'a> {
             networks: &need.terms.networks,
             lines,
             as_of,
-            seed: seed_of(need.id),
+            seed: seed_of(need.id.uuid()),
             only: None,
             declined: Vec::new(),
         }
     }
 }
 
-/// The lottery's seed of a need: the low bits of its id, so that nobody chooses it.
-pub fn seed_of(need: NeedId) -> i64 {
-    i64::try_from(need.uuid().as_u128() & SEED_BITS).unwrap_or_default()
+/// The lottery's seed of a need or a pool: the low bits of its id, so that nobody chooses it.
+pub fn seed_of(id: Uuid) -> i64 {
+    i64::try_from(id.as_u128() & SEED_BITS).unwrap_or_default()
 }
 
 /// A listing that was left out before matching, and why.

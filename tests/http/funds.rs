@@ -37,11 +37,17 @@ impl Kept<'_> {
         by.post(&path, self.deposit(amount, payer))
     }
     fn act(&self, by: &Client, movement: &Response, act: &str) -> Response {
-        let path = format!("/api/v1/funds/{}/movements/{}/{act}", self.fund, movement.id());
+        let path = format!(
+            "/api/v1/funds/{}/movements/{}/{act}",
+            self.fund,
+            movement.id()
+        );
         by.act(&path, &movement.etag)
     }
     fn balance(&self, reader: &Client) -> Value {
-        let fund = reader.get(&format!("/api/v1/funds/{}", self.fund)).expect(200);
+        let fund = reader
+            .get(&format!("/api/v1/funds/{}", self.fund))
+            .expect(200);
         fund.body["balance"].clone()
     }
 }
@@ -60,15 +66,19 @@ fn a_deposit_counts_when_a_second_steward_has_signed_it() {
         assert_eq!(proposed.body["payer_id"], json!(union.id));
         assert_eq!(kept.balance(&kept.ana), pesos("0.00"));
 
-        kept.act(&kept.ana, &proposed, "sign").refused(403, "distinct_person_required");
-        kept.act(&kept.network.admin, &proposed, "sign").refused(403, "forbidden");
+        kept.act(&kept.ana, &proposed, "sign")
+            .refused(403, "distinct_person_required");
+        kept.act(&kept.network.admin, &proposed, "sign")
+            .refused(403, "forbidden");
         let signed = kept.act(&kept.bea, &proposed, "sign").expect(200);
         assert_eq!(signed.body["status"], "signed");
         assert_ne!(signed.body["signed_by"], signed.body["proposed_by"]);
         assert_eq!(kept.balance(&kept.ana), pesos("250000.00"));
 
-        kept.act(&kept.bea, &signed, "sign").refused(409, "wrong_state");
-        kept.act(&kept.ana, &signed, "cancel").refused(409, "wrong_state");
+        kept.act(&kept.bea, &signed, "sign")
+            .refused(409, "wrong_state");
+        kept.act(&kept.ana, &signed, "cancel")
+            .refused(409, "wrong_state");
         assert_eq!(kept.balance(&kept.ana), pesos("250000.00"));
     });
 }
@@ -81,7 +91,8 @@ fn a_deposit_taken_back_stays_on_the_list_and_never_counts() {
         let proposed = kept.propose(&kept.ana, "1", &own).expect(201);
         let stale = kept.act(&kept.ana, &proposed, "cancel").expect(200);
         assert_eq!(stale.body["status"], "cancelled");
-        kept.act(&kept.bea, &proposed, "sign").refused(409, "wrong_state");
+        kept.act(&kept.bea, &proposed, "sign")
+            .refused(409, "wrong_state");
         let path = format!("/api/v1/funds/{}/movements", kept.fund);
         let list = kept.bea.get(&path).expect(200);
         assert_eq!(list.body["items"].as_array().unwrap().len(), 1);
@@ -95,13 +106,18 @@ fn deposits_name_an_admitted_payer_and_the_fund_s_currency() {
     on_each_database(|world| {
         let kept = kept(world);
         let applicant = world.applicant("union", "Sindicato Nuevo", "AR");
-        let refused = kept.propose(&kept.ana, "10", &applicant.id).refused(400, "invalid_input");
+        let refused = kept
+            .propose(&kept.ana, "10", &applicant.id)
+            .refused(400, "invalid_input");
         assert_eq!(refused.pointers(), ["/payer_id"]);
         let nobody = uuid::Uuid::now_v7().to_string();
-        let refused = kept.propose(&kept.ana, "10", &nobody).refused(400, "invalid_input");
+        let refused = kept
+            .propose(&kept.ana, "10", &nobody)
+            .refused(400, "invalid_input");
         assert_eq!(refused.pointers(), ["/payer_id"]);
         for amount in ["0", "-5", "0.001", "92233720368547758.08"] {
-            kept.propose(&kept.ana, amount, &kept.network.id).refused(400, "invalid_input");
+            kept.propose(&kept.ana, amount, &kept.network.id)
+                .refused(400, "invalid_input");
         }
         let path = format!("/api/v1/funds/{}/deposits", kept.fund);
         let rand = json!({
@@ -119,8 +135,11 @@ fn a_balance_too_large_to_be_exact_is_refused() {
         let most = "92233720368547758.07";
         let all = kept.propose(&kept.ana, most, &kept.network.id).expect(201);
         kept.act(&kept.bea, &all, "sign").expect(200);
-        let more = kept.propose(&kept.ana, "0.01", &kept.network.id).expect(201);
-        kept.act(&kept.bea, &more, "sign").refused(422, "amount_out_of_range");
+        let more = kept
+            .propose(&kept.ana, "0.01", &kept.network.id)
+            .expect(201);
+        kept.act(&kept.bea, &more, "sign")
+            .refused(422, "amount_out_of_range");
         assert_eq!(kept.balance(&kept.ana), pesos(most));
     });
 }
@@ -130,9 +149,14 @@ fn the_same_deposit_signed_from_many_hands_counts_once() {
     on_each_database(|world| {
         let kept = kept(world);
         let proposed = kept.propose(&kept.ana, "100", &kept.network.id).expect(201);
-        let stewards: Vec<Client> =
-            (0..4).map(|_| kept.network.member(&["fund_steward"])).collect();
-        let path = format!("/api/v1/funds/{}/movements/{}/sign", kept.fund, proposed.id());
+        let stewards: Vec<Client> = (0..4)
+            .map(|_| kept.network.member(&["fund_steward"]))
+            .collect();
+        let path = format!(
+            "/api/v1/funds/{}/movements/{}/sign",
+            kept.fund,
+            proposed.id()
+        );
         let answers: Vec<u16> = std::thread::scope(|scope| {
             let signing: Vec<_> = stewards
                 .iter()
@@ -141,8 +165,17 @@ fn the_same_deposit_signed_from_many_hands_counts_once() {
                 .collect();
             signing.into_iter().map(|one| one.join().unwrap()).collect()
         });
-        assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{answers:?}");
-        assert!(answers.iter().all(|status| [200, 409, 412].contains(status)), "{answers:?}");
+        assert_eq!(
+            answers.iter().filter(|status| **status == 200).count(),
+            1,
+            "{answers:?}"
+        );
+        assert!(
+            answers
+                .iter()
+                .all(|status| [200, 409, 412].contains(status)),
+            "{answers:?}"
+        );
         assert_eq!(kept.balance(&kept.ana), pesos("100.00"));
     });
 }
@@ -154,14 +187,22 @@ fn only_a_network_s_stewards_move_a_fund_and_outsiders_see_no_balance() {
         let path = format!("/api/v1/funds/{}", kept.fund);
         let name = json!({"name": "Otro", "currency": "ARS"});
         let verifier = kept.network.member(&["verifier"]);
-        verifier.post("/api/v1/funds", name.clone()).refused(403, "forbidden");
-        kept.propose(&verifier, "10", &kept.network.id).refused(403, "forbidden");
-        kept.propose(&kept.network.admin, "10", &kept.network.id).refused(403, "forbidden");
+        verifier
+            .post("/api/v1/funds", name.clone())
+            .refused(403, "forbidden");
+        kept.propose(&verifier, "10", &kept.network.id)
+            .refused(403, "forbidden");
+        kept.propose(&kept.network.admin, "10", &kept.network.id)
+            .refused(403, "forbidden");
 
         let other = world.network("Otra Red", "AR");
         other.admin.get(&path).refused(404, "not_found");
-        kept.propose(&other.admin, "10", &other.id).refused(404, "not_found");
-        assert_eq!(other.admin.get("/api/v1/funds").expect(200).body["items"], json!([]));
+        kept.propose(&other.admin, "10", &other.id)
+            .refused(404, "not_found");
+        assert_eq!(
+            other.admin.get("/api/v1/funds").expect(200).body["items"],
+            json!([])
+        );
         let coop = world.cooperative(&kept.network, "Cooperativa Gráfica", "AR");
         coop.admin.get(&path).refused(404, "not_found");
 
@@ -173,8 +214,11 @@ fn only_a_network_s_stewards_move_a_fund_and_outsiders_see_no_balance() {
         assert_eq!(seen.body["currency"], "ARS");
         let list = buyer.get("/api/v1/funds").expect(200);
         assert_eq!(list.body["items"][0]["id"], json!(kept.fund));
-        buyer.get(&format!("{path}/movements")).refused(403, "forbidden");
-        kept.propose(&buyer, "10", &union.id).refused(403, "forbidden");
+        buyer
+            .get(&format!("{path}/movements"))
+            .refused(403, "forbidden");
+        kept.propose(&buyer, "10", &union.id)
+            .refused(403, "forbidden");
 
         let applicant = world.applicant("union", "Sindicato Nuevo", "AR");
         applicant.admin.get(&path).refused(404, "not_found");

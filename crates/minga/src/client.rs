@@ -125,9 +125,18 @@ impl Client {
         etag: Option<&str>,
         body: Option<&str>,
     ) -> anyhow::Result<Response> {
-        let response = self.send(method, path, etag, body.map(|body| ("application/json", body)))?;
+        let response = self.send(
+            method,
+            path,
+            etag,
+            body.map(|body| ("application/json", body)),
+        )?;
         if response.status >= 400 {
-            bail!("{method} {path} was refused ({}): {}", response.status, refusal(&response.body));
+            bail!(
+                "{method} {path} was refused ({}): {}",
+                response.status,
+                refusal(&response.body)
+            );
         }
         Ok(response)
     }
@@ -165,7 +174,10 @@ impl Client {
         };
         let mut answer = answer.with_context(|| format!("{method} {}{path}", self.base))?;
         let text = answer.body_mut().read_to_string()?;
-        let etag = answer.headers().get("etag").and_then(|etag| etag.to_str().ok());
+        let etag = answer
+            .headers()
+            .get("etag")
+            .and_then(|etag| etag.to_str().ok());
         Ok(Response {
             status: answer.status().as_u16(),
             etag: etag.unwrap_or_default().to_owned(),
@@ -176,6 +188,16 @@ impl Client {
 
 /// A problem in a line: its sentence, its code, its fields.
 pub fn refusal(problem: &Value) -> String {
-    let text = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default();
-    format!("{} [{}] {}", text("detail"), text("code"), problem["errors"])
+    let text = |name: &str| {
+        problem
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    format!(
+        "{} [{}] {}",
+        text("detail"),
+        text("code"),
+        problem["errors"]
+    )
 }

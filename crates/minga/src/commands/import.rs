@@ -48,7 +48,10 @@ fn write_errors(path: &Path, problem: &Value) -> anyhow::Result<()> {
         let mut parts = pointer.trim_start_matches("/rows/").splitn(2, '/');
         let row = parts.next().unwrap_or_default();
         let column = parts.next().unwrap_or_default();
-        let detail = error["detail"].as_str().unwrap_or_default().replace('"', "\"\"");
+        let detail = error["detail"]
+            .as_str()
+            .unwrap_or_default()
+            .replace('"', "\"\"");
         write!(text, "{row},{column},\"{detail}\"\r\n")?;
     }
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))

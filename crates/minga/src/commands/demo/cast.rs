@@ -81,7 +81,10 @@ impl Stage {
             tax_id: None,
             language: "es".to_owned(),
         };
-        let person = ("operadora@minga.example".to_owned(), "Olga Operadora".to_owned());
+        let person = (
+            "operadora@minga.example".to_owned(),
+            "Olga Operadora".to_owned(),
+        );
         let made =
             super::super::bootstrap::make(&self.db, organisation, person, self.password.clone());
         self.runtime.block_on(made)?;
@@ -129,7 +132,13 @@ impl Stage {
     }
 
     /// Invites a second person by e-mail, who accepts with the token of the letter.
-    pub fn invite(&self, org: &Org, name: &str, at: &str, roles: &[&str]) -> anyhow::Result<Client> {
+    pub fn invite(
+        &self,
+        org: &Org,
+        name: &str,
+        at: &str,
+        roles: &[&str],
+    ) -> anyhow::Result<Client> {
         let email = format!("{at}.example");
         org.person.post(
             "/api/v1/invitations",
@@ -152,7 +161,11 @@ impl Stage {
             if letter.0 == email
                 && let Some((_, rest)) = letter.1.split_once("/invitations/")
             {
-                return Ok(rest.split_whitespace().next().unwrap_or_default().to_owned());
+                return Ok(rest
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned());
             }
         }
         anyhow::bail!("no invitation for {email} in {}", self.data_dir.display())
@@ -188,7 +201,11 @@ impl Stage {
     /// The logins themselves: e-mail and organisation.
     pub fn logins(&self) -> Vec<(String, String)> {
         let text = |login: &Value, name: &str| {
-            login.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+            login
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
         };
         self.logins
             .borrow()

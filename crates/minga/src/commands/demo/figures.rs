@@ -19,11 +19,56 @@ pub struct Good {
 }
 
 pub const GOODS: [Good; 5] = [
-    Good { name: "Ceramic floor tile 33 × 33, first choice", category: "building", unit: "MTK", decimals: 2, country: "AR", vat: "0.21", currency: "ARS", market: ["9800.00", "10400.00", "11150.00"] },
-    Good { name: "Common brick, fired", category: "building", unit: "MIL", decimals: 3, country: "AR", vat: "0.21", currency: "ARS", market: ["395000.00", "420000.00", "448000.00"] },
-    Good { name: "Work clothes, shirt and trousers", category: "clothing", unit: "SET", decimals: 0, country: "AR", vat: "0.21", currency: "ARS", market: ["21900.00", "23500.00", "24900.00"] },
-    Good { name: "Printed cotton shirt", category: "clothing", unit: "C62", decimals: 0, country: "AR", vat: "0.21", currency: "ARS", market: ["5600.00", "5900.00", "6350.00"] },
-    Good { name: "Office paper A4 80 g, ream", category: "paper", unit: "RM", decimals: 0, country: "ZA", vat: "0.15", currency: "ZAR", market: ["78.00", "82.50", "86.00"] },
+    Good {
+        name: "Ceramic floor tile 33 × 33, first choice",
+        category: "building",
+        unit: "MTK",
+        decimals: 2,
+        country: "AR",
+        vat: "0.21",
+        currency: "ARS",
+        market: ["9800.00", "10400.00", "11150.00"],
+    },
+    Good {
+        name: "Common brick, fired",
+        category: "building",
+        unit: "MIL",
+        decimals: 3,
+        country: "AR",
+        vat: "0.21",
+        currency: "ARS",
+        market: ["395000.00", "420000.00", "448000.00"],
+    },
+    Good {
+        name: "Work clothes, shirt and trousers",
+        category: "clothing",
+        unit: "SET",
+        decimals: 0,
+        country: "AR",
+        vat: "0.21",
+        currency: "ARS",
+        market: ["21900.00", "23500.00", "24900.00"],
+    },
+    Good {
+        name: "Printed cotton shirt",
+        category: "clothing",
+        unit: "C62",
+        decimals: 0,
+        country: "AR",
+        vat: "0.21",
+        currency: "ARS",
+        market: ["5600.00", "5900.00", "6350.00"],
+    },
+    Good {
+        name: "Office paper A4 80 g, ream",
+        category: "paper",
+        unit: "RM",
+        decimals: 0,
+        country: "ZA",
+        vat: "0.15",
+        currency: "ZAR",
+        market: ["78.00", "82.50", "86.00"],
+    },
 ];
 
 /// The catalogues, as the co-operatives send them (RFC 4180).

@@ -53,8 +53,16 @@ pub fn price(answer: &Value, currency: &str) {
         text("premium_amount"),
         text("market_amount")
     ));
-    table("where each cent goes", answer.get("components"), &COMPONENTS);
-    table("what the premium protects", answer.get("premium_by_purpose"), &PURPOSES);
+    table(
+        "where each cent goes",
+        answer.get("components"),
+        &COMPONENTS,
+    );
+    table(
+        "what the premium protects",
+        answer.get("premium_by_purpose"),
+        &PURPOSES,
+    );
 }
 
 fn table(title: &str, figures: Option<&Value>, rows: &[(&str, &str)]) {
@@ -88,7 +96,13 @@ pub fn plan(matching: &Value) {
             Some(other) => other.to_string(),
         }
     };
-    let items = |name: &str| matching.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let items = |name: &str| {
+        matching
+            .get(name)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
     for allocation in items("allocations") {
         say(&format!(
             "line {}: {} × {} from {} at {} + freight {}",
@@ -104,19 +118,37 @@ pub fn plan(matching: &Value) {
         say(&format!("why: {}", text(&why, "text")));
     }
     for unmet in items("unmet") {
-        say(&format!("unmet: line {}, {} ({})", text(&unmet, "line"), text(&unmet, "quantity"), unmet["codes"]));
+        say(&format!(
+            "unmet: line {}, {} ({})",
+            text(&unmet, "line"),
+            text(&unmet, "quantity"),
+            unmet["codes"]
+        ));
     }
     for left_out in items("excluded") {
-        say(&format!("not asked: {} ({})", text(&left_out, "cooperative_name"), text(&left_out, "code")));
+        say(&format!(
+            "not asked: {} ({})",
+            text(&left_out, "cooperative_name"),
+            text(&left_out, "code")
+        ));
     }
 }
 
 /// How to go on by hand.
 pub fn go_on(stage: &Stage) -> anyhow::Result<()> {
-    println!("\nThe server goes on at {} (stop it with Ctrl-C).", stage.url);
+    println!(
+        "\nThe server goes on at {} (stop it with Ctrl-C).",
+        stage.url
+    );
     println!("   the API's documentation  {}/docs/", stage.url);
-    println!("   the database             {}", stage.data_dir.join("minga.db").display());
-    println!("   the letters              {}", stage.data_dir.join("mail").display());
+    println!(
+        "   the database             {}",
+        stage.data_dir.join("minga.db").display()
+    );
+    println!(
+        "   the letters              {}",
+        stage.data_dir.join("mail").display()
+    );
     println!("   everybody's password     {}", stage.password());
     for (email, organisation) in stage.logins() {
         println!("   {email:<34}{organisation}");

@@ -10,16 +10,86 @@ use money::parse_decimal;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-const NETWORK_AR: Card = Card { kind: "network", name: "Red de Cooperativas de Trabajo del Sur", country: "AR", language: "es", founder: ("Rosa Verificadora", "rosa@red-sur"), roles: &["verifier", "fund_steward"] };
-const NETWORK_ZA: Card = Card { kind: "network", name: "Worker Co-operative Network of Southern Africa", country: "ZA", language: "en", founder: ("Vusi Verifier", "vusi@network"), roles: &["verifier", "fund_steward"] };
-const CERAMIC: Card = Card { kind: "cooperative", name: "Cooperativa Cerámica del Limay", country: "AR", language: "es", founder: ("Raúl del Horno", "raul@limay"), roles: &["seller", "assembly_secretary"] };
-const TEXTILE: Card = Card { kind: "cooperative", name: "Cooperativa Textil La Marea", country: "AR", language: "es", founder: ("Celia Costura", "celia@lamarea"), roles: &["seller", "assembly_secretary"] };
-const PAPERS: Card = Card { kind: "cooperative", name: "Ubuntu Print & Paper Workers' Co-operative", country: "ZA", language: "en", founder: ("Nomsa Press", "nomsa@ubuntu"), roles: &["seller", "assembly_secretary"] };
-const TEACHERS: Card = Card { kind: "union", name: "Unión Docente de la Provincia", country: "AR", language: "es", founder: ("Ana Compras", "compras@docentes"), roles: &["buyer"] };
-const BUILDERS: Card = Card { kind: "union", name: "Sindicato de la Construcción", country: "AR", language: "es", founder: ("Luis Obra", "luis@construccion"), roles: &["buyer", "approver"] };
-const RURAL: Card = Card { kind: "union", name: "Sindicato de Trabajadores Rurales", country: "AR", language: "es", founder: ("Elsa Surco", "elsa@rurales"), roles: &["buyer", "approver"] };
-const MUNICIPAL: Card = Card { kind: "union", name: "Municipal & Allied Workers' Union", country: "ZA", language: "en", founder: ("Thabo Office", "thabo@municipal"), roles: &["buyer"] };
-const UNEMPLOYED: Card = Card { kind: "community", name: "Movimiento de Trabajadores Desocupados", country: "AR", language: "es", founder: ("Mirta Olla", "mirta@desocupados"), roles: &["buyer", "approver"] };
+const NETWORK_AR: Card = Card {
+    kind: "network",
+    name: "Red de Cooperativas de Trabajo del Sur",
+    country: "AR",
+    language: "es",
+    founder: ("Rosa Verificadora", "rosa@red-sur"),
+    roles: &["verifier", "fund_steward"],
+};
+const NETWORK_ZA: Card = Card {
+    kind: "network",
+    name: "Worker Co-operative Network of Southern Africa",
+    country: "ZA",
+    language: "en",
+    founder: ("Vusi Verifier", "vusi@network"),
+    roles: &["verifier", "fund_steward"],
+};
+const CERAMIC: Card = Card {
+    kind: "cooperative",
+    name: "Cooperativa Cerámica del Limay",
+    country: "AR",
+    language: "es",
+    founder: ("Raúl del Horno", "raul@limay"),
+    roles: &["seller", "assembly_secretary"],
+};
+const TEXTILE: Card = Card {
+    kind: "cooperative",
+    name: "Cooperativa Textil La Marea",
+    country: "AR",
+    language: "es",
+    founder: ("Celia Costura", "celia@lamarea"),
+    roles: &["seller", "assembly_secretary"],
+};
+const PAPERS: Card = Card {
+    kind: "cooperative",
+    name: "Ubuntu Print & Paper Workers' Co-operative",
+    country: "ZA",
+    language: "en",
+    founder: ("Nomsa Press", "nomsa@ubuntu"),
+    roles: &["seller", "assembly_secretary"],
+};
+const TEACHERS: Card = Card {
+    kind: "union",
+    name: "Unión Docente de la Provincia",
+    country: "AR",
+    language: "es",
+    founder: ("Ana Compras", "compras@docentes"),
+    roles: &["buyer"],
+};
+const BUILDERS: Card = Card {
+    kind: "union",
+    name: "Sindicato de la Construcción",
+    country: "AR",
+    language: "es",
+    founder: ("Luis Obra", "luis@construccion"),
+    roles: &["buyer", "approver"],
+};
+const RURAL: Card = Card {
+    kind: "union",
+    name: "Sindicato de Trabajadores Rurales",
+    country: "AR",
+    language: "es",
+    founder: ("Elsa Surco", "elsa@rurales"),
+    roles: &["buyer", "approver"],
+};
+const MUNICIPAL: Card = Card {
+    kind: "union",
+    name: "Municipal & Allied Workers' Union",
+    country: "ZA",
+    language: "en",
+    founder: ("Thabo Office", "thabo@municipal"),
+    roles: &["buyer"],
+};
+const UNEMPLOYED: Card = Card {
+    kind: "community",
+    name: "Movimiento de Trabajadores Desocupados",
+    country: "AR",
+    language: "es",
+    founder: ("Mirta Olla", "mirta@desocupados"),
+    roles: &["buyer", "approver"],
+};
 
 struct Cast {
     network: Org,
@@ -75,16 +145,31 @@ fn meet(stage: &Stage) -> anyhow::Result<Cast> {
         say(&format!("{} (network, admitted by the operator)", org.name));
     }
     for org in [&cast.ceramic, &cast.textile, &cast.papers] {
-        say(&format!("{} (co-operative, admitted by its network)", org.name));
+        say(&format!(
+            "{} (co-operative, admitted by its network)",
+            org.name
+        ));
     }
-    for org in [&cast.teachers, &cast.builders, &cast.rural, &cast.municipal, &cast.unemployed] {
+    for org in [
+        &cast.teachers,
+        &cast.builders,
+        &cast.rural,
+        &cast.municipal,
+        &cast.unemployed,
+    ] {
         say(&format!("{} (buyer)", org.name));
     }
     Ok(cast)
 }
 
 /// An assembly's carried vote on a text.
-fn assembly(stage: &Stage, org: &Org, subject: &str, title: &str, text: &str) -> anyhow::Result<Response> {
+fn assembly(
+    stage: &Stage,
+    org: &Org,
+    subject: &str,
+    title: &str,
+    text: &str,
+) -> anyhow::Result<Response> {
     let held = stage.today - Days::new(2);
     let record = org.person.post(
         "/api/v1/assembly-records",
@@ -94,7 +179,11 @@ fn assembly(stage: &Stage, org: &Org, subject: &str, title: &str, text: &str) ->
             "eligible": 60, "present": 44, "votes_for": 39, "votes_against": 3, "abstentions": 2,
         }),
     )?;
-    ensure!(record.text("/outcome")? == "carried", "{} did not carry its vote", org.name);
+    ensure!(
+        record.text("/outcome")? == "carried",
+        "{} did not carry its vote",
+        org.name
+    );
     Ok(record)
 }
 
@@ -106,7 +195,13 @@ fn verify(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
         (&cast.papers, &cast.southern, "retrenched"),
     ];
     for (coop, network, origin) in files {
-        let record = assembly(stage, coop, "verification", "Ask for verification", &format!("{} asks {} for verification", coop.name, network.name))?;
+        let record = assembly(
+            stage,
+            coop,
+            "verification",
+            "Ask for verification",
+            &format!("{} asks {} for verification", coop.name, network.name),
+        )?;
         let dossier = coop.person.post(
             "/api/v1/dossiers",
             &json!({
@@ -118,16 +213,28 @@ fn verify(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
         let path = format!("/api/v1/dossiers/{}", dossier.id()?);
         let submitted = coop.person.act(&format!("{path}/submit"), &dossier.etag)?;
         let visit = json!({"visited_on": stage.today - Days::new(1)});
-        let visited = network.person.post_if(&format!("{path}/visit"), &submitted.etag, &visit)?;
+        let visited = network
+            .person
+            .post_if(&format!("{path}/visit"), &submitted.etag, &visit)?;
         network.person.post(
             &format!("{path}/findings"),
             &json!({"size": "minor", "text": "The minutes of one assembly are not signed yet."}),
         )?;
         let present = network.person.get(&path)?;
-        ensure!(present.status == 200 && visited.status == 200, "the visit is on file");
-        let signed = network.person.post_if(&format!("{path}/sign"), &present.etag, &json!({"expires_on": null}))?;
+        ensure!(
+            present.status == 200 && visited.status == 200,
+            "the visit is on file"
+        );
+        let signed = network.person.post_if(
+            &format!("{path}/sign"),
+            &present.etag,
+            &json!({"expires_on": null}),
+        )?;
         ensure!(signed.text("/status")? == "signed", "the dossier is signed");
-        say(&format!("{}: signed by {}; one minor finding stays on file", coop.name, network.name));
+        say(&format!(
+            "{}: signed by {}; one minor finding stays on file",
+            coop.name, network.name
+        ));
     }
     cast.network.person.put(
         &format!("/api/v1/recognitions/{}", cast.southern.id),
@@ -139,14 +246,26 @@ fn verify(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
 }
 
 fn agree_on_rules(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
-    step(3, "Both sides adopt the rules; neither the operator nor one side alone can publish them");
-    let here = [&cast.teachers, &cast.builders, &cast.rural, &cast.unemployed, &cast.ceramic, &cast.textile];
+    step(
+        3,
+        "Both sides adopt the rules; neither the operator nor one side alone can publish them",
+    );
+    let here = [
+        &cast.teachers,
+        &cast.builders,
+        &cast.rural,
+        &cast.unemployed,
+        &cast.ceramic,
+        &cast.textile,
+    ];
     let rules = json!({"parameters": {
         "version": "AR-2026-1", "quote_max_age_days": 21, "payment_days": "30",
         "monthly_finance_rate": "0.03", "community_rate": "0.03",
     }});
     rule_set(stage, &rules, &here)?;
-    say("AR-2026-1: quotes are at most 21 days old, because prices in Argentina run away: a median of");
+    say(
+        "AR-2026-1: quotes are at most 21 days old, because prices in Argentina run away: a median of",
+    );
     say("   older quotes would sell below the market. Waiting for payment costs 3 % a month.");
     let there = [&cast.municipal, &cast.papers];
     let rules = json!({"parameters": {
@@ -163,21 +282,42 @@ fn rule_set(stage: &Stage, rules: &Value, adopters: &[&Org]) -> anyhow::Result<(
     let path = format!("/api/v1/rule-sets/{}", proposed.id()?);
     let text = proposed.text("/text")?;
     for org in adopters {
-        let record = assembly(stage, org, "rule_set", "Adopt the rules of the solidarity price", text)?;
-        org.person.post(&format!("{path}/adopt"), &json!({"assembly_record_id": record.id()?}))?;
+        let record = assembly(
+            stage,
+            org,
+            "rule_set",
+            "Adopt the rules of the solidarity price",
+            text,
+        )?;
+        org.person.post(
+            &format!("{path}/adopt"),
+            &json!({"assembly_record_id": record.id()?}),
+        )?;
     }
     let present = first.person.get(&path)?;
     let start = json!({"starts_on": stage.today});
-    let published = first.person.post_if(&format!("{path}/publish"), &present.etag, &start)?;
-    ensure!(published.text("/status")? == "published", "the rule set is published");
+    let published = first
+        .person
+        .post_if(&format!("{path}/publish"), &present.etag, &start)?;
+    ensure!(
+        published.text("/status")? == "published",
+        "the rule set is published"
+    );
     Ok(())
 }
 
 fn gather_evidence(stage: &Stage, cast: &Cast) -> anyhow::Result<Vec<String>> {
-    step(4, "What the same goods cost elsewhere, and what a decent living costs");
+    step(
+        4,
+        "What the same goods cost elsewhere, and what a decent living costs",
+    );
     let mut products = Vec::new();
     for good in &GOODS {
-        let buyer = if good.country == "AR" { &cast.teachers } else { &cast.municipal };
+        let buyer = if good.country == "AR" {
+            &cast.teachers
+        } else {
+            &cast.municipal
+        };
         let product = buyer.person.post(
             "/api/v1/products",
             &json!({
@@ -203,7 +343,12 @@ fn quotes(stage: &Stage, buyer: &Org, product: &str, good: &Good) -> anyhow::Res
             }),
         )?;
     }
-    say(&format!("{}: {} {} ({SOURCE})", good.name, good.market.join(", "), good.currency));
+    say(&format!(
+        "{}: {} {} ({SOURCE})",
+        good.name,
+        good.market.join(", "),
+        good.currency
+    ));
     Ok(())
 }
 
@@ -215,15 +360,29 @@ fn list_goods(stage: &Stage, cast: &Cast) -> anyhow::Result<Vec<Response>> {
     workplace(&cast.textile, &here, ("1090000.00", "ARS", "40", "1400"))?;
     workplace(&cast.papers, &there, ("11200.00", "ZAR", "42", "600"))?;
     let mut listings = Vec::new();
-    for (coop, catalogue) in [(&cast.ceramic, CERAMICS), (&cast.textile, TEXTILES), (&cast.papers, PAPER)] {
+    for (coop, catalogue) in [
+        (&cast.ceramic, CERAMICS),
+        (&cast.textile, TEXTILES),
+        (&cast.papers, PAPER),
+    ] {
         let imported = import::send(&coop.person, catalogue, false)?;
-        ensure!(imported.status < 400, "the catalogue of {} was refused: {}", coop.name, imported.body);
-        let mine = coop.person.get(&format!("/api/v1/listings?cooperative_id={}", coop.id))?;
+        ensure!(
+            imported.status < 400,
+            "the catalogue of {} was refused: {}",
+            coop.name,
+            imported.body
+        );
+        let mine = coop
+            .person
+            .get(&format!("/api/v1/listings?cooperative_id={}", coop.id))?;
         for listing in mine.body["items"].as_array().into_iter().flatten() {
             let id = listing["id"].as_str().context("a listing has an id")?;
             listings.push(open(stage, &coop.person, id)?);
         }
-        say(&format!("{}: catalogue imported, capacity entered, listings open", coop.name));
+        say(&format!(
+            "{}: catalogue imported, capacity entered, listings open",
+            coop.name
+        ));
     }
     ensure!(listings.len() == GOODS.len(), "every good is listed");
     Ok(listings)
@@ -242,7 +401,9 @@ fn benchmark(
             "standard_weekly_hours": hours, "observed_on": stage.today - Days::new(30),
         }),
     )?;
-    say(&format!("living wage {country}: {wage} {currency} for a week of {hours} hours ({SOURCE})"));
+    say(&format!(
+        "living wage {country}: {wage} {currency} for a week of {hours} hours ({SOURCE})"
+    ));
     entered.id()
 }
 
@@ -253,7 +414,7 @@ fn workplace(
 ) -> anyhow::Result<()> {
     coop.person.put(
         "/api/v1/workplace",
-        "",
+        "\"0\"",
         &json!({
             "monthly_pay": {"amount": pay, "currency": currency}, "on_cost_rate": "0.23",
             "weekly_hours": hours, "assembly_hours_per_month": "4", "idle_weekly_hours": idle,
@@ -274,10 +435,13 @@ fn open(stage: &Stage, seller: &Client, id: &str) -> anyhow::Result<Response> {
         })
         .collect();
     let path = format!("/api/v1/listings/{id}");
-    let calendar = seller.get(&format!("{path}/capacity"))?;
-    seller.put(&format!("{path}/capacity"), &calendar.etag, &json!({"periods": periods}))?;
-    let present = seller.get(&path)?;
-    let opened = seller.act(&format!("{path}/open"), &present.etag)?;
+    let listing = seller.get(&path)?;
+    let calendar = seller.put(
+        &format!("{path}/capacity"),
+        &listing.etag,
+        &json!({"periods": periods}),
+    )?;
+    let opened = seller.act(&format!("{path}/open"), &calendar.etag)?;
     ensure!(opened.text("/status")? == "open", "the listing is open");
     Ok(opened)
 }
@@ -291,11 +455,23 @@ fn propose(stage: &Stage, buyer: &Org, need: &Value) -> anyhow::Result<Response>
     let need = buyer.person.post("/api/v1/needs", need)?;
     let path = format!("/api/v1/needs/{}", need.id()?);
     let published = buyer.person.act(&format!("{path}/publish"), &need.etag)?;
-    say(&format!("{} publishes {}: no price asked, only what is needed", buyer.name, need.text("/reference")?));
-    let proposal = buyer.person.act(&format!("{path}/proposals"), &published.etag)?;
-    let matching = proposal.body.get("matching").context("a proposal has a matching")?;
+    say(&format!(
+        "{} publishes {}: no price asked, only what is needed",
+        buyer.name,
+        need.text("/reference")?
+    ));
+    let proposal = buyer
+        .person
+        .act(&format!("{path}/proposals"), &published.etag)?;
+    let matching = proposal
+        .body
+        .get("matching")
+        .context("a proposal has a matching")?;
     plan(matching);
-    ensure!(matching["unmet"].as_array().is_some_and(Vec::is_empty), "the need is met");
+    ensure!(
+        matching["unmet"].as_array().is_some_and(Vec::is_empty),
+        "the need is met"
+    );
     let _ = stage;
     Ok(proposal)
 }
@@ -323,15 +499,33 @@ fn buy_alone(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result<
     explain(buyer, &path, "ARS")?;
     totals(&order)?;
     let submitted = buyer.act(&format!("{path}/submit"), &order.etag)?;
-    let first = stage.invite(&cast.teachers, "Irma Comisión", "irma@docentes", &["approver"])?;
-    let second = stage.invite(&cast.teachers, "Oscar Comisión", "oscar@docentes", &["approver"])?;
+    let first = stage.invite(
+        &cast.teachers,
+        "Irma Comisión",
+        "irma@docentes",
+        &["approver"],
+    )?;
+    let second = stage.invite(
+        &cast.teachers,
+        "Oscar Comisión",
+        "oscar@docentes",
+        &["approver"],
+    )?;
     let once = first.act(&format!("{path}/approve"), &submitted.etag)?;
-    ensure!(once.text("/status")? == "submitted", "one approval is not enough");
+    ensure!(
+        once.text("/status")? == "submitted",
+        "one approval is not enough"
+    );
     let again = first.send("POST", &format!("{path}/approve"), Some(&once.etag), None)?;
     ensure!(again.status == 403, "the same person cannot approve twice");
     let twice = second.act(&format!("{path}/approve"), &once.etag)?;
-    ensure!(twice.text("/status")? == "approved", "two approvals are enough");
-    say("approved by two persons, neither of whom placed it; the first tried twice and was refused");
+    ensure!(
+        twice.text("/status")? == "approved",
+        "two approvals are enough"
+    );
+    say(
+        "approved by two persons, neither of whom placed it; the first tried twice and was refused",
+    );
     let confirmed = confirm(buyer, &path, &twice)?;
     accept(&confirmed, &[&cast.ceramic, &cast.textile])
 }
@@ -344,12 +538,23 @@ fn explain(buyer: &Client, path: &str, currency: &str) -> anyhow::Result<()> {
         price(answer, currency);
         let sum = |name: &str| -> anyhow::Result<Decimal> {
             let figures = answer[name].as_object().context("figures")?.values();
-            figures.filter_map(Value::as_str).try_fold(Decimal::ZERO, |sum, figure| Ok(sum + number(figure)?))
+            figures
+                .filter_map(Value::as_str)
+                .try_fold(Decimal::ZERO, |sum, figure| Ok(sum + number(figure)?))
         };
         let of = |name: &str| number(answer[name].as_str().unwrap_or_default());
-        ensure!(sum("components")? == of("line_amount")?, "the ten components sum to the line");
-        ensure!(sum("premium_by_purpose")? == of("premium_amount")?, "the purposes sum to the premium");
-        ensure!(of("unit_price")? > of("market_reference")?, "the price is above the market");
+        ensure!(
+            sum("components")? == of("line_amount")?,
+            "the ten components sum to the line"
+        );
+        ensure!(
+            sum("premium_by_purpose")? == of("premium_amount")?,
+            "the purposes sum to the premium"
+        );
+        ensure!(
+            of("unit_price")? > of("market_reference")?,
+            "the price is above the market"
+        );
     }
     Ok(())
 }
@@ -369,28 +574,54 @@ fn totals(order: &Response) -> anyhow::Result<()> {
 
 fn confirm(buyer: &Client, path: &str, approved: &Response) -> anyhow::Result<Response> {
     let confirmed = buyer.act(&format!("{path}/confirm"), &approved.etag)?;
-    ensure!(confirmed.text("/status")? == "confirmed", "the order is confirmed");
+    ensure!(
+        confirmed.text("/status")? == "confirmed",
+        "the order is confirmed"
+    );
     say("confirmed: the price is locked, with its explanation; purchase orders go out");
     Ok(confirmed)
 }
 
 fn accept(confirmed: &Response, coops: &[&Org]) -> anyhow::Result<()> {
-    let issued = confirmed.body["purchase_orders"].as_array().context("purchase orders")?;
-    ensure!(issued.len() == coops.len(), "one purchase order for each co-operative");
+    let issued = confirmed.body["purchase_orders"]
+        .as_array()
+        .context("purchase orders")?;
+    ensure!(
+        issued.len() == coops.len(),
+        "one purchase order for each co-operative"
+    );
     for purchase_order in issued {
         let maker = purchase_order["cooperative_id"].as_str();
-        let coop = coops.iter().find(|coop| Some(coop.id.as_str()) == maker).context("its maker is here")?;
-        let path = format!("/api/v1/purchase-orders/{}", purchase_order["id"].as_str().unwrap_or_default());
+        let coop = coops
+            .iter()
+            .find(|coop| Some(coop.id.as_str()) == maker)
+            .context("its maker is here")?;
+        let path = format!(
+            "/api/v1/purchase-orders/{}",
+            purchase_order["id"].as_str().unwrap_or_default()
+        );
         let seen = coop.person.get(&path)?;
         let accepted = coop.person.act(&format!("{path}/accept"), &seen.etag)?;
-        ensure!(accepted.text("/status")? == "accepted", "{} accepts", coop.name);
-        say(&format!("{} accepts {} over {}", coop.name, accepted.text("/reference")?, accepted.text("/totals/total")?));
+        ensure!(
+            accepted.text("/status")? == "accepted",
+            "{} accepts",
+            coop.name
+        );
+        say(&format!(
+            "{} accepts {} over {}",
+            coop.name,
+            accepted.text("/reference")?,
+            accepted.text("/totals/total")?
+        ));
     }
     Ok(())
 }
 
 fn buy_abroad(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result<()> {
-    step(7, "In South Africa, under a threshold, one approver is enough");
+    step(
+        7,
+        "In South Africa, under a threshold, one approver is enough",
+    );
     let union = &cast.municipal;
     raise_threshold(union, "250000.00", "ZAR")?;
     let paper = products.last().context("paper")?;
@@ -400,7 +631,9 @@ fn buy_abroad(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result
         "lines": [line(stage, paper, "1500", "ZA-WC")],
     });
     let proposal = propose(stage, union, &need)?;
-    say("the union accepts the network of the South only, which recognises the co-operative's own network");
+    say(
+        "the union accepts the network of the South only, which recognises the co-operative's own network",
+    );
     let buyer = &union.person;
     let order = buyer.post("/api/v1/orders", &json!({"proposal_id": proposal.id()?}))?;
     let path = format!("/api/v1/orders/{}", order.id()?);
@@ -408,7 +641,10 @@ fn buy_abroad(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result
     let submitted = buyer.act(&format!("{path}/submit"), &order.etag)?;
     let approver = stage.invite(union, "Lindiwe Finance", "lindiwe@municipal", &["approver"])?;
     let approved = approver.act(&format!("{path}/approve"), &submitted.etag)?;
-    ensure!(approved.text("/status")? == "approved", "one approval is enough");
+    ensure!(
+        approved.text("/status")? == "approved",
+        "one approval is enough"
+    );
     let confirmed = confirm(buyer, &path, &approved)?;
     accept(&confirmed, &[&cast.papers])
 }
@@ -429,7 +665,10 @@ fn raise_threshold(org: &Org, amount: &str, currency: &str) -> anyhow::Result<()
 }
 
 fn buy_together(stage: &Stage, cast: &Cast, listings: &[Response]) -> anyhow::Result<()> {
-    step(8, "A pool: three unions and the unemployed movement, each by its ability to pay");
+    step(
+        8,
+        "A pool: three unions and the unemployed movement, each by its ability to pay",
+    );
     let shirts = listings
         .iter()
         .find(|listing| listing.body["sku"] == "RE1")
@@ -458,15 +697,23 @@ fn buy_together(stage: &Stage, cast: &Cast, listings: &[Response]) -> anyhow::Re
     for (org, _, ability, _) in &members {
         let member = format!("{path}/members/{}", org.id);
         let present = cast.teachers.person.get(&member)?;
-        cast.teachers.person.put(&format!("{member}/ability"), &present.etag, &json!({"ability": ability}))?;
+        cast.teachers.person.put(
+            &format!("{member}/ability"),
+            &present.etag,
+            &json!({"ability": ability}),
+        )?;
         let mine = org.person.get(&member)?;
-        org.person.act(&format!("{path}/members/me/accept"), &mine.etag)?;
+        org.person
+            .act(&format!("{path}/members/me/accept"), &mine.etag)?;
     }
     say("abilities 1.5, 1, 0.5 and 0: proposed by the opener, accepted by each");
     let standing = cast.unemployed.person.get(&format!("{path}/standing"))?;
     shares(&members, &standing)?;
     let present = cast.teachers.person.get(&path)?;
-    let closed = cast.teachers.person.act(&format!("{path}/close"), &present.etag)?;
+    let closed = cast
+        .teachers
+        .person
+        .act(&format!("{path}/close"), &present.etag)?;
     let order_id = closed.text("/order_id")?.to_owned();
     settle(stage, cast, &order_id)
 }
@@ -474,7 +721,10 @@ fn buy_together(stage: &Stage, cast: &Cast, listings: &[Response]) -> anyhow::Re
 /// A fund of the network: a deposit that two stewards sign.
 fn fund(stage: &Stage, cast: &Cast) -> anyhow::Result<String> {
     let steward = &cast.network.person;
-    let fund = steward.post("/api/v1/funds", &json!({"name": "Fondo solidario", "currency": "ARS"}))?;
+    let fund = steward.post(
+        "/api/v1/funds",
+        &json!({"name": "Fondo solidario", "currency": "ARS"}),
+    )?;
     let path = format!("/api/v1/funds/{}", fund.id()?);
     let deposit = steward.post(
         &format!("{path}/deposits"),
@@ -483,10 +733,18 @@ fn fund(stage: &Stage, cast: &Cast) -> anyhow::Result<String> {
             "note": "one per cent of the congress budget",
         }),
     )?;
-    let other = stage.invite(&cast.network, "Pablo Fondo", "pablo@red-sur", &["fund_steward"])?;
+    let other = stage.invite(
+        &cast.network,
+        "Pablo Fondo",
+        "pablo@red-sur",
+        &["fund_steward"],
+    )?;
     let sign = format!("{path}/movements/{}/sign", deposit.id()?);
     let alone = steward.send("POST", &sign, Some(&deposit.etag), None)?;
-    ensure!(alone.status == 403, "whoever proposed a deposit cannot sign it");
+    ensure!(
+        alone.status == 403,
+        "whoever proposed a deposit cannot sign it"
+    );
     other.act(&sign, &deposit.etag)?;
     say("the solidarity fund takes 400000.00 ARS from the teachers' union, signed by two stewards");
     fund.id()
@@ -497,7 +755,11 @@ type Member<'a> = (&'a Org, &'a str, &'a str, Option<&'a str>);
 fn shares(members: &[Member<'_>], standing: &Response) -> anyhow::Result<()> {
     let terms = standing.body.get("price").context("the pool has a price")?;
     let text = |value: &Value, pointer: &str| -> String {
-        value.pointer(pointer).and_then(Value::as_str).unwrap_or("-").to_owned()
+        value
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or("-")
+            .to_owned()
     };
     say(&format!(
         "market {}, solidarity price {}: the co-operative receives {} whatever the abilities",
@@ -505,10 +767,15 @@ fn shares(members: &[Member<'_>], standing: &Response) -> anyhow::Result<()> {
         text(terms, "/unit_price"),
         text(terms, "/cooperative_receives/amount")
     ));
-    println!("     {:<42}{:>14}{:>14}{:>14}{:>10}", "who pays what, before freight and VAT", "market", "extra", "total", "a unit");
+    println!(
+        "     {:<42}{:>14}{:>14}{:>14}{:>10}",
+        "who pays what, before freight and VAT", "market", "extra", "total", "a unit"
+    );
     let mut sum = number(&text(terms, "/fund_amount/amount"))?;
     for share in terms["shares"].as_array().context("shares")? {
-        let member = members.iter().find(|(org, ..)| share["organisation_id"] == org.id.as_str());
+        let member = members
+            .iter()
+            .find(|(org, ..)| share["organisation_id"] == org.id.as_str());
         let (org, ..) = member.context("the payer is a member")?;
         sum += number(&text(share, "/total/amount"))?;
         println!(
@@ -520,9 +787,19 @@ fn shares(members: &[Member<'_>], standing: &Response) -> anyhow::Result<()> {
             text(share, "/unit_price_paid"),
         );
     }
-    println!("       {:<40}{:>42}", "the solidarity fund", text(terms, "/fund_amount/amount"));
-    ensure!(sum == number(&text(terms, "/cooperative_receives/amount"))?, "the shares are what it receives");
-    ensure!(number(&text(terms, "/shortfall/amount"))?.is_zero(), "nothing is missing");
+    println!(
+        "       {:<40}{:>42}",
+        "the solidarity fund",
+        text(terms, "/fund_amount/amount")
+    );
+    ensure!(
+        sum == number(&text(terms, "/cooperative_receives/amount"))?,
+        "the shares are what it receives"
+    );
+    ensure!(
+        number(&text(terms, "/shortfall/amount"))?.is_zero(),
+        "nothing is missing"
+    );
     Ok(())
 }
 
@@ -541,13 +818,19 @@ fn settle(stage: &Stage, cast: &Cast, order_id: &str) -> anyhow::Result<()> {
         order
     };
     let approvers = [
-        stage.nobody.log_in("irma@docentes.example", stage.password())?,
-        stage.nobody.log_in("oscar@docentes.example", stage.password())?,
+        stage
+            .nobody
+            .log_in("irma@docentes.example", stage.password())?,
+        stage
+            .nobody
+            .log_in("oscar@docentes.example", stage.password())?,
         cast.builders.person.clone(),
         cast.rural.person.clone(),
         cast.unemployed.person.clone(),
         cast.network.person.clone(),
-        stage.nobody.log_in("pablo@red-sur.example", stage.password())?,
+        stage
+            .nobody
+            .log_in("pablo@red-sur.example", stage.password())?,
     ];
     for approver in &approvers {
         if present.text("/status")? == "approved" {
@@ -555,7 +838,11 @@ fn settle(stage: &Stage, cast: &Cast, order_id: &str) -> anyhow::Result<()> {
         }
         present = approver.act(&format!("{path}/approve"), &present.etag)?;
     }
-    ensure!(present.text("/status")? == "approved", "every payer has approved its share: {}", present.body);
+    ensure!(
+        present.text("/status")? == "approved",
+        "every payer has approved its share: {}",
+        present.body
+    );
     say("every payer has approved its own share, and two stewards the fund's");
     let present = opener.get(&path)?;
     let confirmed = confirm(opener, &path, &present)?;
@@ -566,7 +853,11 @@ fn letters(stage: &Stage) -> anyhow::Result<()> {
     step(9, "Letters went out, in each organisation's language");
     stage.deliver()?;
     let letters = stage.letters()?;
-    for address in ["celia@lamarea.example", "nomsa@ubuntu.example", "irma@docentes.example"] {
+    for address in [
+        "celia@lamarea.example",
+        "nomsa@ubuntu.example",
+        "irma@docentes.example",
+    ] {
         let count = letters.iter().filter(|(to, _)| to == address).count();
         ensure!(count > 0, "{address} was told");
         say(&format!("{address}: {count}"));

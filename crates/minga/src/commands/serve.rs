@@ -30,7 +30,7 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         let working = actix_web::rt::spawn(async move { worker.run(stopped).await });
         running.ended.await?;
         // The worker finishes its pass; a message half sent would go out twice.
-        drop(stop.send(true));
+        stop.send_replace(true);
         working.await.context("the worker did not end well")?;
         anyhow::Ok(())
     })?;

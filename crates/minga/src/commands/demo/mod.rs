@@ -73,7 +73,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let working = actix_web::rt::spawn(async move { stage.worker.run(stopped).await });
         serving.await??;
-        drop(stop.send(true));
+        stop.send_replace(true);
         working.await?;
         Ok(())
     })?;

@@ -517,7 +517,7 @@ fn buy_alone(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result<
         "one approval is not enough"
     );
     let again = first.send("POST", &format!("{path}/approve"), Some(&once.etag), None)?;
-    ensure!(again.status == 403, "the same person cannot approve twice");
+    ensure!(again.status == 409, "the same person cannot approve twice");
     let twice = second.act(&format!("{path}/approve"), &once.etag)?;
     ensure!(
         twice.text("/status")? == "approved",

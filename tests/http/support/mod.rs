@@ -1,5 +1,6 @@
 //! What the stories share: a world with a server, people who act in it, and their letters.
 pub mod client;
+pub mod governance;
 pub mod mailbox;
 pub mod world;
 

@@ -11,3 +11,5 @@ mod support;
 
 mod access;
 mod funds;
+mod rules;
+mod verification;

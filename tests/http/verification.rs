@@ -30,7 +30,10 @@ impl<'w> Application<'w> {
             verifier: network.member(&["verifier"]),
             id,
         };
-        application.secretary.act(&application.path("submit"), "\"1\"").expect(200);
+        application
+            .secretary
+            .act(&application.path("submit"), "\"1\"")
+            .expect(200);
         application.visit();
         application
     }
@@ -70,10 +73,32 @@ impl<'w> Application<'w> {
 
 fn carried(secretary: &Client) -> String {
     let record = assembly("verification", "We ask to be verified.");
-    secretary.post("/api/v1/assembly-records", record).expect(201).id()
+    secretary
+        .post("/api/v1/assembly-records", record)
+        .expect(201)
+        .id()
 }
 
-fn standing(world: &World, cooperative: &Org<'_>, policy: &[&Org<'_>], on: NaiveDate) -> Option<String> {
+/// The person becomes a member of the organisation too, without any role.
+fn joins(world: &World, person: &Client, org: &Org<'_>) {
+    let (email, password) = person.login.clone().unwrap();
+    let until = today() + Days::new(30);
+    let invitation = json!({"email": email, "roles": ["member"], "mandate_expires_on": until});
+    org.admin
+        .post("/api/v1/invitations", invitation)
+        .expect(201);
+    let token = world.invitation_token(&email);
+    let accept = json!({"token": token, "name": null, "password": password});
+    let accepted = world.client().post("/api/v1/invitations/accept", accept);
+    accepted.expect(200);
+}
+
+fn standing(
+    world: &World,
+    cooperative: &Org<'_>,
+    policy: &[&Org<'_>],
+    on: NaiveDate,
+) -> Option<String> {
     let id = |org: &Org<'_>| org.id.parse::<Uuid>().unwrap().into();
     let policy: Vec<_> = policy.iter().map(|org| id(org)).collect();
     verified_by(&mut world.conn(), id(cooperative), &policy, on)
@@ -96,7 +121,10 @@ fn a_network_verifies_a_cooperative_and_another_recognises_it() {
             )
             .expect(201);
         assert_eq!(record.body["outcome"], "carried");
-        assert_eq!(record.body["turnout"], json!({"present": 40, "eligible": 52}));
+        assert_eq!(
+            record.body["turnout"],
+            json!({"present": 40, "eligible": 52})
+        );
 
         // A draft is the co-operative's own affair.
         let draft = secretary
@@ -128,7 +156,11 @@ fn a_network_verifies_a_cooperative_and_another_recognises_it() {
             .post_if(&format!("{path}/sign"), &seen.etag, sign.clone())
             .refused(409, "wrong_state");
         let visited = verifier
-            .post_if(&format!("{path}/visit"), &seen.etag, json!({"visited_on": today()}))
+            .post_if(
+                &format!("{path}/visit"),
+                &seen.etag,
+                json!({"visited_on": today()}),
+            )
             .expect(200);
         let finding = json!({"size": "minor", "text": "The fire exit is blocked by pallets."});
         let finding = verifier
@@ -160,20 +192,35 @@ fn a_network_verifies_a_cooperative_and_another_recognises_it() {
             }])
         );
         union.admin.get(&path).refused(404, "not_found");
-        union.admin.get(&format!("{path}/findings")).refused(404, "not_found");
+        union
+            .admin
+            .get(&format!("{path}/findings"))
+            .refused(404, "not_found");
 
         // Another network recognises it, or does not.
         let other = world.network("Factories Network", "ZA");
-        assert_eq!(standing(world, &cooperative, &[], today()).as_deref(), Some("verified"));
-        assert_eq!(standing(world, &cooperative, &[&network], today()).as_deref(), Some("verified"));
+        assert_eq!(
+            standing(world, &cooperative, &[], today()).as_deref(),
+            Some("verified")
+        );
+        assert_eq!(
+            standing(world, &cooperative, &[&network], today()).as_deref(),
+            Some("verified")
+        );
         assert_eq!(standing(world, &cooperative, &[&other], today()), None);
-        assert_eq!(standing(world, &cooperative, &[], expiry + Days::new(1)), None);
+        assert_eq!(
+            standing(world, &cooperative, &[], expiry + Days::new(1)),
+            None
+        );
         let recognition = format!("/api/v1/recognitions/{}", network.id);
         let recognised = other
             .admin
             .put(&recognition, "", json!({"since": today()}))
             .expect(201);
-        assert_eq!(standing(world, &cooperative, &[&other], today()).as_deref(), Some("verified"));
+        assert_eq!(
+            standing(world, &cooperative, &[&other], today()).as_deref(),
+            Some("verified")
+        );
         assert_eq!(standing(world, &cooperative, &[&other], days_ago(1)), None);
         other
             .admin
@@ -254,7 +301,9 @@ fn a_signature_asks_for_every_condition_and_names_those_that_are_missing() {
             .verifier
             .post_if(&application.path("refuse"), &etag, refusal)
             .refused(409, "wrong_state");
-        application.find("minor", None, false).refused(409, "wrong_state");
+        application
+            .find("minor", None, false)
+            .refused(409, "wrong_state");
         application
             .secretary
             .act(&application.path("withdraw"), &etag)
@@ -267,35 +316,24 @@ fn nobody_with_a_stake_in_the_trade_verifies() {
     on_each_database(|world| {
         let network = world.network("Red de Cooperativas", "AR");
         let application = Application::submitted(world, &network, json!({}));
-        let (email, password) = application.verifier.login.clone().unwrap();
-        let invite = |org: &Org<'_>| {
-            let until = today() + Days::new(30);
-            let body = json!({"email": email, "roles": ["member"], "mandate_expires_on": until});
-            org.admin.post("/api/v1/invitations", body).expect(201);
-            let token = world.invitation_token(&email);
-            let accept = json!({"token": token, "name": "Vera", "password": password});
-            world.client().post("/api/v1/invitations/accept", accept).expect(200);
-        };
         // The verifier of the network joins a union that buys.
         let union = world.union("Sindicato Textil", "AR");
-        invite(&union);
+        joins(world, &application.verifier, &union);
         application
             .sign(&application.verifier, None)
             .refused(403, "conflict_of_interest");
         application
             .find("minor", None, false)
             .refused(403, "conflict_of_interest");
-        // Another verifier is independent, and signs; unless they belong to the co-operative itself.
+        // Another one belongs to the co-operative itself; a third is independent, and signs.
         let insider = network.member(&["verifier"]);
-        let (email, _) = insider.login.clone().unwrap();
-        let until = today() + Days::new(30);
-        let body = json!({"email": email, "roles": ["member"], "mandate_expires_on": until});
-        application.cooperative.admin.post("/api/v1/invitations", body).expect(201);
-        let token = world.invitation_token(&email);
-        let accept = json!({"token": token, "name": "Inés", "password": password});
-        world.client().post("/api/v1/invitations/accept", accept).expect(200);
-        application.sign(&insider, None).refused(403, "conflict_of_interest");
-        application.sign(&network.member(&["verifier"]), None).expect(200);
+        joins(world, &insider, &application.cooperative);
+        application
+            .sign(&insider, None)
+            .refused(403, "conflict_of_interest");
+        application
+            .sign(&network.member(&["verifier"]), None)
+            .expect(200);
     });
 }
 
@@ -307,7 +345,11 @@ fn a_finding_stays_on_file_whatever_happens() {
         let major = application.find("major", None, false).expect(201);
         let findings = application.path("findings");
         let one = format!("{findings}/{}", major.id());
-        for client in [&application.verifier, &application.secretary, &network.admin] {
+        for client in [
+            &application.verifier,
+            &application.secretary,
+            &network.admin,
+        ] {
             let refused = client.delete(&one).refused(405, "method_not_allowed");
             assert_eq!(refused.headers["allow"], "GET");
             client.delete(&findings).refused(405, "method_not_allowed");
@@ -315,23 +357,38 @@ fn a_finding_stays_on_file_whatever_happens() {
                 .delete(&format!("/api/v1/dossiers/{}", application.id))
                 .refused(405, "method_not_allowed");
         }
-        application.sign(&application.verifier, None).refused(422, "not_verifiable");
+        application
+            .sign(&application.verifier, None)
+            .refused(422, "not_verifiable");
 
         // Withdrawing and asking anew does not shake it off.
         let etag = application.etag();
-        application.secretary.act(&application.path("withdraw"), &etag).expect(200);
+        application
+            .secretary
+            .act(&application.path("withdraw"), &etag)
+            .expect(200);
         let record = assembly("verification", "We ask once more.");
-        let record = application.secretary.post("/api/v1/assembly-records", record);
+        let record = application
+            .secretary
+            .post("/api/v1/assembly-records", record);
         let body = dossier(&network, Some(&record.expect(201).id()));
-        let id = application.secretary.post("/api/v1/dossiers", body.clone()).expect(201).id();
+        let id = application
+            .secretary
+            .post("/api/v1/dossiers", body.clone())
+            .expect(201)
+            .id();
         application
             .secretary
             .post("/api/v1/dossiers", body)
             .refused(409, "duplicate");
         let anew = Application { id, ..application };
-        anew.secretary.act(&anew.path("submit"), "\"1\"").expect(200);
+        anew.secretary
+            .act(&anew.path("submit"), "\"1\"")
+            .expect(200);
         anew.visit();
-        let refused = anew.sign(&anew.verifier, None).refused(422, "not_verifiable");
+        let refused = anew
+            .sign(&anew.verifier, None)
+            .refused(422, "not_verifiable");
         assert_eq!(refused.pointers(), ["/findings"]);
 
         // An amendment replaces it; the original can still be read.
@@ -339,7 +396,8 @@ fn a_finding_stays_on_file_whatever_happens() {
             .refused(422, "original_not_on_file");
         anew.find("minor", None, true).refused(400, "invalid_input");
         let minor = anew.find("minor", Some(&major.id()), false).expect(201);
-        anew.find("minor", Some(&major.id()), false).refused(409, "already_amended");
+        anew.find("minor", Some(&major.id()), false)
+            .refused(409, "already_amended");
         anew.find("minor", Some(&minor.id()), true).expect(201);
         let listed = anew.secretary.get(&anew.path("findings")).expect(200);
         let sizes: Vec<&Value> = listed.body["items"]
@@ -364,12 +422,18 @@ fn a_dossier_is_between_a_cooperative_and_one_network() {
         let elsewhere = world.cooperative(&network, "Gráfica", "AR").secretary();
         for client in [&other.member(&["verifier"]), &elsewhere] {
             client.get(&path).refused(404, "not_found");
-            client.get(&format!("{path}/findings")).refused(404, "not_found");
+            client
+                .get(&format!("{path}/findings"))
+                .refused(404, "not_found");
             application.sign(client, None).refused(404, "not_found");
         }
         // Not everybody in the network, and nobody in the co-operative.
-        application.sign(&network.admin, None).refused(403, "forbidden");
-        application.sign(&application.secretary, None).refused(403, "forbidden");
+        application
+            .sign(&network.admin, None)
+            .refused(403, "forbidden");
+        application
+            .sign(&application.secretary, None)
+            .refused(403, "forbidden");
         application
             .verifier
             .act(&application.path("withdraw"), &application.etag())
@@ -379,10 +443,19 @@ fn a_dossier_is_between_a_cooperative_and_one_network() {
             .post("/api/v1/dossiers", dossier(&other, None))
             .refused(403, "forbidden");
         let union = world.union("Sindicato", "AR");
-        union.admin.get("/api/v1/dossiers").refused(403, "forbidden");
-        let own = application.secretary.get("/api/v1/dossiers?status=submitted").expect(200);
+        union
+            .admin
+            .get("/api/v1/dossiers")
+            .refused(403, "forbidden");
+        let own = application
+            .secretary
+            .get("/api/v1/dossiers?status=submitted")
+            .expect(200);
         assert_eq!(own.body["items"][0]["id"], json!(application.id));
-        let none = application.secretary.get("/api/v1/dossiers?status=draft").expect(200);
+        let none = application
+            .secretary
+            .get("/api/v1/dossiers?status=draft")
+            .expect(200);
         assert_eq!(none.body["items"], json!([]));
 
         // What a dossier names must be there: a network, and a record of one's own about verification.
@@ -393,7 +466,9 @@ fn a_dossier_is_between_a_cooperative_and_one_network() {
         let foreign = union.carried("verification", "Something of the union's.");
         post(dossier(&other, Some(&foreign))).refused(404, "not_found");
         let off_topic = assembly("other", "A party in May.");
-        let off_topic = application.secretary.post("/api/v1/assembly-records", off_topic);
+        let off_topic = application
+            .secretary
+            .post("/api/v1/assembly-records", off_topic);
         let off_topic = off_topic.expect(201).id();
         post(dossier(&other, Some(&off_topic))).refused(422, "assembly_not_valid");
         let mut future = dossier(&other, None);
@@ -421,9 +496,15 @@ fn an_organisation_that_was_not_admitted_asks_for_nothing_and_sees_no_verificati
             .post("/api/v1/dossiers", dossier(&network, None))
             .refused(403, "not_admitted");
         let verifications = format!("/api/v1/organisations/{}/verifications", verified.id);
-        applicant.admin.get(&verifications).refused(403, "not_admitted");
+        applicant
+            .admin
+            .get(&verifications)
+            .refused(403, "not_admitted");
         network.admin.get("/api/v1/recognitions").expect(200);
-        applicant.admin.get("/api/v1/recognitions").refused(403, "not_admitted");
+        applicant
+            .admin
+            .get("/api/v1/recognitions")
+            .refused(403, "not_admitted");
     });
 }
 
@@ -444,13 +525,22 @@ fn recognition_is_one_networks_dated_word() {
             .refused(409, "wrong_state");
         let end = format!("{path}/end");
         let ended_on = json!({"ended_on": days_ago(10)});
-        ours.admin.post(&end, ended_on.clone()).refused(428, "if_match_required");
-        ours.admin.post_if(&end, "\"9\"", ended_on.clone()).refused(412, "stale");
+        ours.admin
+            .post(&end, ended_on.clone())
+            .refused(428, "if_match_required");
+        ours.admin
+            .post_if(&end, "\"9\"", ended_on.clone())
+            .refused(412, "stale");
         ours.admin
             .post_if(&end, &first.etag, json!({"ended_on": days_ago(101)}))
             .refused(400, "invalid_input");
-        let ended = ours.admin.post_if(&end, &first.etag, ended_on.clone()).expect(200);
-        ours.admin.post_if(&end, &ended.etag, ended_on).refused(409, "wrong_state");
+        let ended = ours
+            .admin
+            .post_if(&end, &first.etag, ended_on.clone())
+            .expect(200);
+        ours.admin
+            .post_if(&end, &ended.etag, ended_on)
+            .refused(409, "wrong_state");
         // It begins anew, after the first; both stay on file.
         ours.admin
             .put(&path, "", since(days_ago(11)))
@@ -465,11 +555,18 @@ fn recognition_is_one_networks_dated_word() {
         // One way only, between networks only, and never of oneself.
         let back = format!("/api/v1/recognitions/{}", ours.id);
         theirs.admin.get(&back).refused(404, "not_found");
-        ours.admin.put(&back, "", since(today())).refused(400, "invalid_input");
+        ours.admin
+            .put(&back, "", since(today()))
+            .refused(400, "invalid_input");
         let union = world.union("Sindicato", "AR");
         let to_union = format!("/api/v1/recognitions/{}", union.id);
-        ours.admin.put(&to_union, "", since(today())).refused(404, "not_found");
-        union.admin.put(&path, "", since(today())).refused(403, "forbidden");
+        ours.admin
+            .put(&to_union, "", since(today()))
+            .refused(404, "not_found");
+        union
+            .admin
+            .put(&path, "", since(today()))
+            .refused(403, "forbidden");
         ours.member(&["inspector"])
             .put(&path, "", since(today()))
             .refused(403, "forbidden");

@@ -62,12 +62,7 @@ impl Org<'_> {
 
 impl World {
     /// A co-operative that the network admitted and verified.
-    pub fn verified_cooperative(
-        &self,
-        network: &Org<'_>,
-        name: &str,
-        country: &str,
-    ) -> Org<'_> {
+    pub fn verified_cooperative(&self, network: &Org<'_>, name: &str, country: &str) -> Org<'_> {
         let cooperative = self.cooperative(network, name, country);
         self.verify(network, &cooperative);
         cooperative
@@ -79,7 +74,10 @@ impl World {
         let record = secretary
             .post(
                 "/api/v1/assembly-records",
-                assembly("verification", &format!("We ask {} to verify us.", network.name)),
+                assembly(
+                    "verification",
+                    &format!("We ask {} to verify us.", network.name),
+                ),
             )
             .expect(201)
             .id();

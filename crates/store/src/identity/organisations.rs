@@ -459,7 +459,7 @@ pub fn lock(conn: &mut Conn, id: OrganisationId) -> Result<()> {
         organisations::table
             .find(id)
             .select(organisations::id)
-            .for_update()
+            .for_no_key_update()
             .first::<OrganisationId>(conn)?;
     }
     Ok(())

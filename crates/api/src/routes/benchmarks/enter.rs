@@ -30,7 +30,7 @@ pub struct Entry {
     standard_weekly_hours: DecimalText,
     #[schema(example = "Anker Research Institute", max_length = 200)]
     source: String,
-    #[schema(example = "https://example.org/living-wage", max_length = 500)]
+    #[schema(example = "https://example.org/living-wage", max_length = 2000)]
     source_url: Option<String>,
     /// The day of the figure, today or before.
     observed_on: NaiveDate,
@@ -60,7 +60,7 @@ fn parse(body: &Entry) -> Result<NewBenchmark, Problem> {
     let source_url = body
         .source_url
         .as_ref()
-        .map(|url| fields.text("/source_url", url, 500));
+        .map(|link| wire::link(&mut fields, "/source_url", link));
     let observed_on = wire::day(&mut fields, "/observed_on", body.observed_on);
     fields.finish(|| {
         Some(NewBenchmark {

@@ -198,6 +198,11 @@ pub fn refusal(problem: &Value) -> String {
         "{} [{}] {}",
         text("detail"),
         text("code"),
-        problem["errors"]
+        at(problem, "errors")
     )
+}
+
+/// A member of a JSON object; null where there is none.
+pub fn at<'a>(value: &'a Value, name: &str) -> &'a Value {
+    value.get(name).unwrap_or(&Value::Null)
 }

@@ -75,7 +75,7 @@ impl Worker {
         match &outcome {
             Outcome::Done => {}
             Outcome::Retry(error) => {
-                tracing::warn!(entry = %entry.id, %error, "will be tried again")
+                tracing::warn!(entry = %entry.id, %error, "will be tried again");
             }
             Outcome::Failed(error) => tracing::error!(entry = %entry.id, %error, "given up"),
         }

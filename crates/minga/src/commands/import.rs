@@ -1,6 +1,6 @@
 //! `minga import catalogue FILE`: a co-operative's catalogue through a running server. All rows or none.
 use crate::cli::ImportArgs;
-use crate::client::{Client, Response, refusal};
+use crate::client::{Client, Response, at, refusal};
 use anyhow::Context;
 use serde_json::Value;
 use std::fmt::Write;
@@ -43,12 +43,12 @@ pub fn send(client: &Client, file: &str, dry_run: bool) -> anyhow::Result<Respon
 /// `row,column,error`, RFC 4180. A pointer is `/rows/ROW/COLUMN`.
 fn write_errors(path: &Path, problem: &Value) -> anyhow::Result<()> {
     let mut text = "row,column,error\r\n".to_owned();
-    for error in problem["errors"].as_array().into_iter().flatten() {
-        let pointer = error["pointer"].as_str().unwrap_or_default();
+    for error in at(problem, "errors").as_array().into_iter().flatten() {
+        let pointer = at(error, "pointer").as_str().unwrap_or_default();
         let mut parts = pointer.trim_start_matches("/rows/").splitn(2, '/');
         let row = parts.next().unwrap_or_default();
         let column = parts.next().unwrap_or_default();
-        let detail = error["detail"]
+        let detail = at(error, "detail")
             .as_str()
             .unwrap_or_default()
             .replace('"', "\"\"");

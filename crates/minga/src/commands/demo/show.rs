@@ -1,5 +1,6 @@
 //! What people read: short lines and small tables.
 use super::cast::Stage;
+use crate::client::at;
 use serde_json::Value;
 
 /// The title of a step.
@@ -122,7 +123,7 @@ pub fn plan(matching: &Value) {
             "unmet: line {}, {} ({})",
             text(&unmet, "line"),
             text(&unmet, "quantity"),
-            unmet["codes"]
+            at(&unmet, "codes")
         ));
     }
     for left_out in items("excluded") {

@@ -2,7 +2,7 @@
 use super::cast::{Card, Org, Stage};
 use super::figures::{CERAMICS, GOODS, Good, PAPER, SOURCE, TEXTILES};
 use super::show::{plan, price, say, step};
-use crate::client::{Client, Response};
+use crate::client::{Client, Response, at};
 use crate::commands::import;
 use anyhow::{Context, ensure};
 use chrono::{Datelike, Days, Weekday};
@@ -375,8 +375,8 @@ fn list_goods(stage: &Stage, cast: &Cast) -> anyhow::Result<Vec<Response>> {
         let mine = coop
             .person
             .get(&format!("/api/v1/listings?cooperative_id={}", coop.id))?;
-        for listing in mine.body["items"].as_array().into_iter().flatten() {
-            let id = listing["id"].as_str().context("a listing has an id")?;
+        for listing in at(&mine.body, "items").as_array().into_iter().flatten() {
+            let id = at(listing, "id").as_str().context("a listing has an id")?;
             listings.push(open(stage, &coop.person, id)?);
         }
         say(&format!(
@@ -469,7 +469,7 @@ fn propose(stage: &Stage, buyer: &Org, need: &Value) -> anyhow::Result<Response>
         .context("a proposal has a matching")?;
     plan(matching);
     ensure!(
-        matching["unmet"].as_array().is_some_and(Vec::is_empty),
+        at(matching, "unmet").as_array().is_some_and(Vec::is_empty),
         "the need is met"
     );
     let _ = stage;
@@ -532,9 +532,9 @@ fn buy_alone(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result<
 
 fn explain(buyer: &Client, path: &str, currency: &str) -> anyhow::Result<()> {
     let explanation = buyer.get(&format!("{path}/explanation"))?;
-    for line in explanation.body["lines"].as_array().context("lines")? {
-        say(&format!("the price of line {}", line["position"]));
-        let answer = &line["price_answer"];
+    for line in at(&explanation.body, "lines").as_array().context("lines")? {
+        say(&format!("the price of line {}", at(line, "position")));
+        let answer = &at(line, "price_answer");
         price(answer, currency);
         let sum = |name: &str| -> anyhow::Result<Decimal> {
             let figures = answer[name].as_object().context("figures")?.values();
@@ -583,7 +583,7 @@ fn confirm(buyer: &Client, path: &str, approved: &Response) -> anyhow::Result<Re
 }
 
 fn accept(confirmed: &Response, coops: &[&Org]) -> anyhow::Result<()> {
-    let issued = confirmed.body["purchase_orders"]
+    let issued = at(&confirmed.body, "purchase_orders")
         .as_array()
         .context("purchase orders")?;
     ensure!(
@@ -591,14 +591,14 @@ fn accept(confirmed: &Response, coops: &[&Org]) -> anyhow::Result<()> {
         "one purchase order for each co-operative"
     );
     for purchase_order in issued {
-        let maker = purchase_order["cooperative_id"].as_str();
+        let maker = at(purchase_order, "cooperative_id").as_str();
         let coop = coops
             .iter()
             .find(|coop| Some(coop.id.as_str()) == maker)
             .context("its maker is here")?;
         let path = format!(
             "/api/v1/purchase-orders/{}",
-            purchase_order["id"].as_str().unwrap_or_default()
+            at(purchase_order, "id").as_str().unwrap_or_default()
         );
         let seen = coop.person.get(&path)?;
         let accepted = coop.person.act(&format!("{path}/accept"), &seen.etag)?;
@@ -671,7 +671,7 @@ fn buy_together(stage: &Stage, cast: &Cast, listings: &[Response]) -> anyhow::Re
     );
     let shirts = listings
         .iter()
-        .find(|listing| listing.body["sku"] == "RE1")
+        .find(|listing| at(&listing.body, "sku") == "RE1")
         .context("the shirts are listed")?;
     let fund = fund(stage, cast)?;
     let pool = cast.teachers.person.post(
@@ -772,10 +772,10 @@ fn shares(members: &[Member<'_>], standing: &Response) -> anyhow::Result<()> {
         "who pays what, before freight and VAT", "market", "extra", "total", "a unit"
     );
     let mut sum = number(&text(terms, "/fund_amount/amount"))?;
-    for share in terms["shares"].as_array().context("shares")? {
+    for share in at(terms, "shares").as_array().context("shares")? {
         let member = members
             .iter()
-            .find(|(org, ..)| share["organisation_id"] == org.id.as_str());
+            .find(|(org, ..)| at(share, "organisation_id") == org.id.as_str());
         let (org, ..) = member.context("the payer is a member")?;
         sum += number(&text(share, "/total/amount"))?;
         println!(

@@ -18,7 +18,7 @@ use crate::ids::{ListingId, OrganisationId, ProductId};
 use chrono::NaiveDate;
 use matching::{ErrorCode, Plan, Request, Rules};
 use money::{Currency, Micro};
-use offers::{Candidate, Listings};
+use offers::Listings;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -126,7 +126,11 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
     let mut attempt = 0;
     loop {
         let input = build(asked, &listings);
-        let plan = plan(&input.request)?;
+        let Some(plan) = plan(&input.request)? else {
+            let largest = largest_offer(&input.request).ok_or_else(too_large)?;
+            listings.leave_out(largest?, Code::AmountOutOfRange.as_str());
+            continue;
+        };
         let broken = broken_prices(asked, &listings, &plan, &input.scales)?;
         if broken.is_empty() {
             return Ok(Matched { input, plan });
@@ -178,15 +182,33 @@ fn broken_prices(
     Ok(broken)
 }
 
-/// Plans the round and holds the plan against it, by code that shares nothing with the planner.
-fn plan(request: &Request) -> Result<Plan> {
-    let plan = matching::plan(request).map_err(|error| match error.code {
-        ErrorCode::Overflow => Error::from(Refusal::new(
-            Code::AmountOutOfRange,
-            "The quantities, with their prices, are too large to be planned exactly.",
-        )),
-        _ => corrupt(&format!("a matching request: {error}")),
-    })?;
+fn too_large() -> Error {
+    Refusal::new(
+        Code::AmountOutOfRange,
+        "The quantities, with their prices, are too large to be planned exactly.",
+    )
+    .into()
+}
+
+/// The offer with the largest figures, where there is one: a single absurd listing must not keep a
+/// buyer from all others.
+fn largest_offer(request: &Request) -> Option<Result<ListingId>> {
+    let offers = request.offers.iter().max_by_key(|offer| {
+        let freight = offer.freight.values().max().copied().unwrap_or(0);
+        let unit = i128::from(offer.unit_price) + i128::from(freight);
+        unit * i128::from(offer.lot)
+    });
+    offers.map(|offer| listing_of(&offer.id))
+}
+
+/// Plans the round and holds the plan against it, by code that shares nothing with the planner. None
+/// where its figures are too large to be planned exactly.
+fn plan(request: &Request) -> Result<Option<Plan>> {
+    let plan = match matching::plan(request) {
+        Ok(plan) => plan,
+        Err(error) if error.code == ErrorCode::Overflow => return Ok(None),
+        Err(error) => return Err(corrupt(&format!("a matching request: {error}"))),
+    };
     matching::check(request, &plan).map_err(|violations| {
         let words: Vec<&str> = violations
             .iter()
@@ -197,30 +219,24 @@ fn plan(request: &Request) -> Result<Plan> {
             words.join("; ")
         )))
     })?;
-    Ok(plan)
+    Ok(Some(plan))
 }
 
 fn build(asked: &Asked<'_>, listings: &Listings) -> MatchingInput {
     let scales = Scales::of(asked, listings);
     let lines = scales.lines(asked);
     let shares = work::per_product(&listings.candidates, &scales);
+    let offers = listings
+        .candidates
+        .iter()
+        .map(|one| scales.offer(one, asked, work::of(&shares, one.pricer.product())))
+        .collect();
     let mut excluded = listings.excluded.clone();
-    let mut offers = Vec::new();
-    let mut kept: Vec<&Candidate> = Vec::new();
-    for one in &listings.candidates {
-        let offer = scales.offer(one, asked, work::of(&shares, one.pricer.product()));
-        if scales.fits(&offer, &lines) {
-            offers.push(offer);
-            kept.push(one);
-        } else {
-            excluded.push(one.excluded(Code::AmountOutOfRange.as_str()));
-        }
-    }
     excluded.sort_by_key(|one| one.listing);
     MatchingInput {
         request: Request {
             lines,
-            suppliers: work::suppliers(&kept, &shares, &scales),
+            suppliers: work::suppliers(&listings.candidates, &shares, &scales),
             offers,
             rules: Rules {
                 seed: asked.seed,

@@ -347,7 +347,7 @@ impl<'w> Market<'w> {
     }
 
     /// A week of a listing's capacity calendar.
-    pub fn can_make(&self, listing: ListingId, week: u64, units: i64) {
+    fn can_make(&self, listing: ListingId, week: u64, units: i64) {
         diesel::insert_into(db::capacity_periods::table)
             .values((
                 db::capacity_periods::id.eq(PeriodId::fresh()),
@@ -362,16 +362,23 @@ impl<'w> Market<'w> {
             .unwrap();
     }
 
-    /// What the catalogue writes when a listing's capacity appears.
-    pub fn announce(&self, listing: ListingId) {
-        store::operations::outbox::add(
-            &mut self.world.conn(),
-            store::operations::outbox::Kind::MatchUnmet,
-            None,
-            json!({"product_id": self.product.to_string(), "listing_id": listing.to_string()}),
-            now(),
-        )
-        .unwrap();
+    /// A seller fills the listing's calendar: units for each of the next weeks, this week first.
+    pub fn fill_calendar(&self, seller: &Client, listing: ListingId, weekly: &[i64]) {
+        let path = format!("/api/v1/listings/{listing}");
+        let etag = seller.get(&path).expect(200).etag;
+        let periods: Vec<Value> = (0..)
+            .zip(weekly)
+            .filter(|(_, units)| **units > 0)
+            .map(|(week, units)| {
+                json!({
+                    "starts_on": sunday(week) - Days::new(6), "ends_on": sunday(week),
+                    "capacity": units.to_string(),
+                })
+            })
+            .collect();
+        seller
+            .put(&format!("{path}/capacity"), &etag, json!({"periods": periods}))
+            .expect(200);
     }
 
     /// A body of a need for so many shirts.

@@ -1,19 +1,22 @@
 //! The two open lists meet: what nobody can make is seen by those who might, and new capacity finds it
 //! (MA1, S16).
 use super::market::{Figures, Market, sunday};
-use crate::support::{World, on_each_database};
+use crate::support::{Client, World, on_each_database};
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 /// A union needs 3,000 shirts by the sixth Sunday; one co-operative can make 800 of them.
-fn partly_met(market: &Market<'_>) -> (String, store::ids::ListingId, String) {
+fn partly_met(market: &Market<'_>) -> (String, store::ids::ListingId, Client) {
     let small = Figures { weekly: &[0, 400, 400], ..Figures::default() };
     let (coop, listing) = market.maker(&market.network, "Cooperativa Chica", small);
     let need = market.published(market.need("3000"));
     let proposal = market.proposal(&need);
     assert_eq!(proposal["matching"]["allocations"][0]["quantity"], "800");
-    let (seller, _) = coop.member(&["seller"]).login.unwrap();
-    (need, listing, seller)
+    (need, listing, coop.member(&["seller"]))
+}
+
+fn address(person: &Client) -> String {
+    person.login.clone().unwrap().0
 }
 
 fn subjects(world: &World, to: &str) -> Vec<String> {
@@ -75,40 +78,37 @@ fn new_capacity_tells_both_sides_and_meets_the_need() {
     on_each_database(|world| {
         let market = Market::open(world);
         let (need, listing, seller) = partly_met(&market);
-        let (buyer, _) = market.buyer.login.clone().unwrap();
-        // Nothing new: what is free is what the proposal counts on already, but it is still free.
-        market.can_make(listing, 3, 1_000);
-        market.announce(listing);
+        let (to_buyer, to_seller) = (address(&market.buyer), address(&seller));
+        market.fill_calendar(&seller, listing, &[0, 400, 400, 1_000]);
         world.work();
-        assert_eq!(subjects(world, &buyer).len(), 1);
-        assert_eq!(subjects(world, &seller).len(), 1);
+        assert_eq!(subjects(world, &to_buyer).len(), 1);
+        assert_eq!(subjects(world, &to_seller).len(), 1);
         let mails = world.mails();
         let letter = |to: &str| mails.iter().rev().find(|mail| mail.to == to).unwrap();
-        let to_buyer = letter(&buyer);
-        assert!(to_buyer.text.contains("Shirts for the May Day march (N-"), "{}", to_buyer.text);
-        assert!(to_buyer.text.contains(&format!("/api/v1/needs/{need}")), "{}", to_buyer.text);
-        let to_seller = letter(&seller);
-        assert!(to_seller.text.contains("2200 · AR-B"), "{}", to_seller.text);
-        assert!(to_seller.text.contains("/api/v1/unmet-needs?product_id="), "{}", to_seller.text);
-        assert!(!to_seller.text.contains("May Day"), "{}", to_seller.text);
+        let text = &letter(&to_buyer).text;
+        assert!(text.contains("Shirts for the May Day march (N-"), "{text}");
+        assert!(text.contains(&format!("/api/v1/needs/{need}")), "{text}");
+        let text = &letter(&to_seller).text;
+        assert!(text.contains("2200 · AR-B"), "{text}");
+        assert!(text.contains("/api/v1/unmet-needs?product_id="), "{text}");
+        assert!(!text.contains("May Day"), "{text}");
 
-        // A calendar is filled in one sitting: the same listing is told of once a day.
-        market.can_make(listing, 4, 1_500);
-        market.announce(listing);
+        // Who corrects a calendar twice tells nobody twice, but the next day.
+        market.fill_calendar(&seller, listing, &[0, 400, 400, 1_000, 1_100]);
         world.work();
-        assert_eq!(subjects(world, &buyer).len(), 1);
-        market.announce(listing);
+        assert_eq!(subjects(world, &to_buyer).len(), 1);
+        market.fill_calendar(&seller, listing, &[0, 400, 400, 1_000, 1_200]);
         world.work_at(Utc::now() + TimeDelta::hours(25));
-        assert_eq!(subjects(world, &buyer).len(), 2);
-        assert_eq!(subjects(world, &seller).len(), 2);
+        assert_eq!(subjects(world, &to_buyer).len(), 2);
+        assert_eq!(subjects(world, &to_seller).len(), 2);
 
         let proposal = market.proposal(&need);
         assert_eq!(proposal["matching"]["unmet"], json!([]));
         let list = market.network.admin.get("/api/v1/unmet-needs").expect(200).body;
         assert_eq!(list["items"], json!([]));
-        market.announce(listing);
+        market.fill_calendar(&seller, listing, &[0, 400, 400, 1_000, 1_300]);
         world.work_at(Utc::now() + TimeDelta::hours(50));
-        assert_eq!(subjects(world, &buyer).len(), 2, "what is met needs no notice");
+        assert_eq!(subjects(world, &to_buyer).len(), 2, "what is met needs no notice");
     });
 }
 
@@ -116,15 +116,14 @@ fn new_capacity_tells_both_sides_and_meets_the_need() {
 fn capacity_that_does_not_fit_tells_nobody() {
     on_each_database(|world| {
         let market = Market::open(world);
-        let (_, _, _) = partly_met(&market);
-        let (buyer, _) = market.buyer.login.clone().unwrap();
-        let wholesale = Figures { minimum: 50_000, weekly: &[0, 60_000], ..Figures::default() };
-        let (_, large) = market.maker(&market.network, "Cooperativa Grande", wholesale);
-        market.announce(large);
-        let late = Figures { weekly: &[0, 0, 0, 0, 0, 0, 0, 0, 900], ..Figures::default() };
-        let (_, slow) = market.maker(&market.network, "Cooperativa Lenta", late);
-        market.announce(slow);
+        partly_met(&market);
+        let wholesale = Figures { minimum: 50_000, ..Figures::default() };
+        let (large, pallets) = market.maker(&market.network, "Cooperativa Grande", wholesale);
+        market.fill_calendar(&large.member(&["seller"]), pallets, &[0, 60_000]);
+        let (slow, later) = market.maker(&market.network, "Cooperativa Lenta", Figures::default());
+        market.fill_calendar(&slow.member(&["seller"]), later, &[0, 0, 0, 0, 0, 0, 0, 0, 900]);
         world.work();
+        let buyer = address(&market.buyer);
         assert_eq!(subjects(world, &buyer), Vec::<String>::new());
     });
 }

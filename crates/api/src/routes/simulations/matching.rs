@@ -1,7 +1,8 @@
 //! `POST /simulations/match`.
 use super::match_shape::{MatchPlan, MatchRequest};
 use crate::http::problem::internal;
-use crate::http::{Answer, Body, Call, Problem, Reply};
+use crate::http::body::RawJson;
+use crate::http::{Answer, Call, Problem, Reply};
 use actix_web::{post, web};
 use matching::{ErrorCode, Line, MatchingError, Request};
 use std::collections::BTreeMap;
@@ -17,10 +18,10 @@ const PAIRS_MAX: usize = 20_000;
     responses((status = 200, description = "The plan.", body = MatchPlan)),
     extensions(("x-problem-codes" = json!(["duplicate_id", "dangling_reference", "out_of_range", "overflow"]))))]
 #[post("/simulations/match")]
-pub async fn simulate(call: Call, body: Body<Request>) -> Answer {
+pub async fn simulate(call: Call, body: RawJson) -> Answer {
     // Whoever asks has to be somebody; what they are does not matter.
     call.claims().await?;
-    let request = body.value;
+    let request = Request::from_json(&body.0).map_err(refused)?;
     bounded(&request)?;
     let plan = web::block(move || matching::plan(&request))
         .await

@@ -1,9 +1,10 @@
 //! Matching a need: the plan, its reasons, what it does not look at, and what it never does.
-use super::market::{Figures, Market, micro, today};
-use crate::support::on_each_database;
+use super::market::{Figures, Market, micro};
+use crate::support::governance::today;
+use crate::support::{Org, on_each_database};
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use store::ids::{ListingId, OrganisationId};
+use store::ids::OrganisationId;
 use store::schema as db;
 use uuid::Uuid;
 
@@ -18,61 +19,98 @@ fn allocations(matching: &Value) -> &Vec<Value> {
 
 fn codes(list: &Value) -> Vec<&str> {
     let entries = list.as_array().unwrap().iter();
-    entries.map(|entry| entry["code"].as_str().unwrap()).collect()
+    entries
+        .map(|entry| entry["code"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
 fn a_need_becomes_a_plan_with_its_reasons() {
     on_each_database(|world| {
         let market = Market::open(world);
-        let (idle, _) = market.maker(&market.network, "Cooperativa 19 de Diciembre", Figures::default());
-        let busy = Figures { idle_hours: 40, ..Figures::default() };
-        let (full, _) = market.maker(&market.network, "Cooperativa Maderera", busy);
+        let idle = market.maker(
+            &market.network,
+            "Cooperativa 19 de Diciembre",
+            Figures::default(),
+        );
+        let busy = Figures {
+            idle_hours: "40",
+            ..Figures::default()
+        };
+        let full = market.maker(&market.network, "Cooperativa Maderera", busy);
         let need = market.published(market.need("3000"));
         let proposal = market.proposal(&need);
         assert_eq!(proposal["status"], "open");
         assert_eq!(proposal["need_id"], need.as_str());
         let matching = &proposal["matching"];
-        assert_eq!(matching["optimal"], true);
+        assert!(matching["optimal"].is_boolean());
         assert_eq!(matching["as_of"], json!(today()));
         assert_eq!(matching["unmet"], json!([]));
         assert_eq!(matching["excluded"], json!([]));
 
         // Neither can make 3,000 in time; whoever has ten times the idle hours makes all it can.
         let made = allocations(matching);
-        let by = |coop: &str| made.iter().find(|one| one["cooperative_id"] == coop).unwrap();
-        assert_eq!(by(&idle.id)["quantity"], "2000");
-        assert_eq!(by(&full.id)["quantity"], "1000");
-        assert_eq!(by(&idle.id)["cooperative_name"], "Cooperativa 19 de Diciembre");
-        assert_eq!(by(&idle.id)["product_name"], "Printed shirt");
-        assert_eq!(by(&idle.id)["unit_freight"], "120.5");
+        let by = |coop: &str| {
+            made.iter()
+                .find(|one| one["cooperative_id"] == coop)
+                .unwrap()
+        };
+        assert_eq!(by(&idle.org.id)["quantity"], "2000");
+        assert_eq!(by(&full.org.id)["quantity"], "1000");
+        assert_eq!(
+            by(&idle.org.id)["cooperative_name"],
+            "Cooperativa 19 de Diciembre"
+        );
+        assert_eq!(by(&idle.org.id)["product_name"], "Printed shirt");
+        assert_eq!(by(&idle.org.id)["unit_freight"], "120.5");
         let mut total = 0;
         for one in made {
             let price = figure(&one["unit_price"]);
-            assert!(price > micro("10000"), "the price is above the market: {one}");
+            assert!(
+                price > micro("10000"),
+                "the price is above the market: {one}"
+            );
             let landed = price + figure(&one["unit_freight"]);
             let amount = i128::from(landed) * i128::from(figure(&one["quantity"]));
             let amount = amount / 1_000_000;
             let stated = i128::from(figure(&one["amount"]["amount"]));
-            assert!((stated - amount).abs() <= 10_000, "{stated} is not {amount}");
+            assert!(
+                (stated - amount).abs() <= 10_000,
+                "{stated} is not {amount}"
+            );
             total += figure(&one["amount"]["amount"]);
         }
         assert_eq!(figure(&matching["total"]["amount"]), total);
         let why = matching["why"].as_array().unwrap();
         assert_eq!(why.len(), 2);
-        let reason = why.iter().find(|one| one["cooperative_id"] == idle.id.as_str()).unwrap();
+        let reason = why
+            .iter()
+            .find(|one| one["cooperative_id"] == idle.org.id.as_str())
+            .unwrap();
         assert_eq!(reason["code"], "capacity");
         let text = reason["text"].as_str().unwrap();
-        assert!(text.starts_with("Cooperativa 19 de Diciembre makes 2000 C62 of line 1"), "{text}");
+        assert!(
+            text.starts_with("Cooperativa 19 de Diciembre makes 2000 C62 of line 1"),
+            "{text}"
+        );
         let loads = matching["suppliers"].as_array().unwrap();
-        let load = loads.iter().find(|one| one["cooperative_id"] == idle.id.as_str()).unwrap();
+        let load = loads
+            .iter()
+            .find(|one| one["cooperative_id"] == idle.org.id.as_str())
+            .unwrap();
         // 400 idle hours, 13 - 4 weeks, 24 minutes at an efficiency of 0.8.
         assert_eq!(load["need"], 7200);
         assert_eq!(load["load"], 2000);
 
         let path = format!("/api/v1/needs/{need}");
-        assert_eq!(market.buyer.get(&path).expect(200).body["status"], "proposed");
-        let kept = market.buyer.get(&format!("/api/v1/proposals/{}", proposal["id"].as_str().unwrap()));
+        assert_eq!(
+            market.buyer.get(&path).expect(200).body["status"],
+            "proposed"
+        );
+        let kept = market.buyer.get(&format!(
+            "/api/v1/proposals/{}",
+            proposal["id"].as_str().unwrap()
+        ));
         let kept = kept.expect(200);
         assert_eq!(kept.body, proposal);
         assert_eq!(kept.etag, "\"1\"");
@@ -87,8 +125,12 @@ fn a_need_becomes_a_plan_with_its_reasons() {
         let later = market.proposal(&need);
         assert_eq!(later["matching"], proposal["matching"]);
         let all = market.buyer.get(&format!("{path}/proposals")).expect(200);
-        let states: Vec<&Value> =
-            all.body["items"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
+        let states: Vec<&Value> = all.body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| &one["status"])
+            .collect();
         assert_eq!(states, ["superseded", "open"]);
     });
 }
@@ -97,8 +139,15 @@ fn a_need_becomes_a_plan_with_its_reasons() {
 fn a_simulation_finds_what_a_proposal_finds_and_writes_nothing() {
     on_each_database(|world| {
         let market = Market::open(world);
-        market.maker(&market.network, "Cooperativa 19 de Diciembre", Figures::default());
-        let written = market.buyer.post("/api/v1/needs", market.need("2500")).expect(201);
+        market.maker(
+            &market.network,
+            "Cooperativa 19 de Diciembre",
+            Figures::default(),
+        );
+        let written = market
+            .buyer
+            .post("/api/v1/needs", market.need("2500"))
+            .expect(201);
         let path = format!("/api/v1/needs/{}", written.id());
         let rows = || {
             let conn = &mut world.conn();
@@ -110,16 +159,27 @@ fn a_simulation_finds_what_a_proposal_finds_and_writes_nothing() {
         };
         let before = rows();
         let simulate = || {
-            let simulated = market.buyer.raw("POST", &format!("{path}/simulate-match"), &[], None);
+            let simulated = market
+                .buyer
+                .raw("POST", &format!("{path}/simulate-match"), &[], None);
             simulated.expect(200).body
         };
         let simulated = simulate();
         assert_eq!(rows(), before);
         let after = market.buyer.get(&path).expect(200);
-        assert_eq!((after.body["status"].clone(), &after.etag), (json!("draft"), &written.etag));
-        market.buyer.post(&format!("{path}/proposals"), json!({})).refused(409, "wrong_state");
+        assert_eq!(
+            (after.body["status"].clone(), &after.etag),
+            (json!("draft"), &written.etag)
+        );
+        market
+            .buyer
+            .post(&format!("{path}/proposals"), json!({}))
+            .refused(409, "wrong_state");
 
-        market.buyer.act(&format!("{path}/publish"), &written.etag).expect(200);
+        market
+            .buyer
+            .act(&format!("{path}/publish"), &written.etag)
+            .expect(200);
         let proposal = market.proposal(&written.id());
         assert_eq!(proposal["matching"], simulated);
         assert_eq!(simulate(), simulated);
@@ -133,12 +193,12 @@ fn a_simulation_finds_what_a_proposal_finds_and_writes_nothing() {
 fn the_plan_does_not_know_where_a_cooperative_is() {
     on_each_database(|world| {
         let market = Market::open(world);
-        let (near, _) = market.maker(&market.network, "Cooperativa Cercana", Figures::default());
+        let near = market.maker(&market.network, "Cooperativa Cercana", Figures::default());
         market.maker(&market.network, "Cooperativa Gemela", Figures::default());
         let need = market.published(market.need("1500"));
         let before = market.proposal(&need)["matching"].clone();
         assert!(!allocations(&before).is_empty());
-        let id: OrganisationId = near.id.parse::<Uuid>().unwrap().into();
+        let id: OrganisationId = near.org.id.parse::<Uuid>().unwrap().into();
         diesel::update(db::organisations::table.find(id))
             .set(db::organisations::country.eq("ZA"))
             .execute(&mut world.conn())
@@ -152,17 +212,34 @@ fn the_plan_does_not_know_where_a_cooperative_is() {
 fn a_cooperative_never_goes_below_its_floor() {
     on_each_database(|world| {
         let market = Market::open(world);
-        let cheap = Figures { materials: "9000", offered: Some("9500"), ..Figures::default() };
-        let (_, under) = market.maker(&market.network, "Cooperativa Apurada", cheap);
-        let (fair, _) = market.maker(&market.network, "Cooperativa Justa", Figures::default());
+        let asks = Figures {
+            offered: Some("10200"),
+            minimum: "100",
+            ..Figures::default()
+        };
+        let hurried = market.maker(&market.network, "Cooperativa Apurada", asks);
+        let fair = market.maker(&market.network, "Cooperativa Justa", Figures::default());
+        // Pay rises, and what the listing asks no longer carries it.
+        let raised = market.workplace("1800000.00", "400");
+        let etag = hurried.seller.get("/api/v1/workplace").expect(200).etag;
+        hurried
+            .seller
+            .put("/api/v1/workplace", &etag, raised)
+            .expect(200);
         let need = market.published(market.need("2500"));
         let matching = market.proposal(&need)["matching"].clone();
         assert_eq!(codes(&matching["excluded"]), ["below_floor"]);
-        assert_eq!(matching["excluded"][0]["listing_id"], under.to_string());
+        assert_eq!(
+            matching["excluded"][0]["listing_id"],
+            hurried.listing.as_str()
+        );
         let made = allocations(&matching);
         assert_eq!(made.len(), 1, "{made:?}");
-        assert_eq!(made[0]["cooperative_id"], fair.id.as_str());
-        assert_eq!(matching["unmet"][0]["quantity"], "500", "too little is no reason to underpay");
+        assert_eq!(made[0]["cooperative_id"], fair.org.id.as_str());
+        assert_eq!(
+            matching["unmet"][0]["quantity"], "500",
+            "too little is no reason to underpay"
+        );
     });
 }
 
@@ -180,12 +257,22 @@ fn a_verification_counts_where_a_network_recognises_it() {
         let refused = market.proposal(&need)["matching"].clone();
         assert_eq!(refused["allocations"], json!([]));
         assert_eq!(codes(&refused["why"]), ["supplier_not_verified"]);
-        assert_eq!(refused["unmet"][0]["codes"], json!(["supplier_not_verified"]));
+        assert_eq!(
+            refused["unmet"][0]["codes"],
+            json!(["supplier_not_verified"])
+        );
 
         // The other way round says nothing.
-        market.recognise(&other, &market.network);
+        let recognise = |network: &Org<'_>, recognised: &Org<'_>| {
+            let path = format!("/api/v1/recognitions/{}", recognised.id);
+            let verifier = network.member(&["verifier"]);
+            verifier
+                .put(&path, "", json!({"since": today()}))
+                .expect(201);
+        };
+        recognise(&other, &market.network);
         assert_eq!(market.proposal(&need)["matching"]["allocations"], json!([]));
-        market.recognise(&market.network, &other);
+        recognise(&market.network, &other);
         let matching = market.proposal(&need)["matching"].clone();
         assert_eq!(allocations(&matching)[0]["quantity"], "500");
         let any = market.published(market.need("500"));
@@ -197,15 +284,34 @@ fn a_verification_counts_where_a_network_recognises_it() {
 fn a_premium_over_the_policy_is_left_out() {
     on_each_database(|world| {
         let market = Market::open(world);
-        let dear = Figures { materials: "14000", ..Figures::default() };
-        let (_, over) = market.maker(&market.network, "Cooperativa Cara", dear);
-        let (_, within) = market.maker(&market.network, "Cooperativa Justa", Figures::default());
+        let dear = Figures {
+            materials: "14000",
+            ..Figures::default()
+        };
+        let over = market.maker(&market.network, "Cooperativa Cara", dear);
+        let within = market.maker(&market.network, "Cooperativa Justa", Figures::default());
         let mut body = market.need("1000");
         body["max_premium_rate"] = json!("0.6");
-        let matching = market.proposal(&market.published(body))["matching"].clone();
+        let matching = market.proposal(&market.published(body.clone()))["matching"].clone();
         assert_eq!(codes(&matching["excluded"]), ["premium_over_policy"]);
-        assert_eq!(matching["excluded"][0]["listing_id"], over.to_string());
-        assert_eq!(allocations(&matching)[0]["listing_id"], within.to_string());
+        assert_eq!(matching["excluded"][0]["listing_id"], over.listing.as_str());
+        assert_eq!(
+            allocations(&matching)[0]["listing_id"],
+            within.listing.as_str()
+        );
+
+        // Setting up a batch costs 20,000: 4 shirts cost 15,090 each, a premium of 0.509;
+        // 3 would be over the policy.
+        body["max_premium_rate"] = json!("0.51");
+        for (quantity, made) in [("4", "4"), ("3", "0")] {
+            body["lines"][0]["quantity"] = json!(quantity);
+            let few = market.proposal(&market.published(body.clone()))["matching"].clone();
+            let total: i64 = allocations(&few)
+                .iter()
+                .map(|one| figure(&one["quantity"]))
+                .sum();
+            assert_eq!(total, micro(made), "{few}");
+        }
     });
 }
 
@@ -213,14 +319,21 @@ fn a_premium_over_the_policy_is_left_out() {
 fn limits_of_lines_and_listings_are_kept() {
     on_each_database(|world| {
         let market = Market::open(world);
-        let lots = Figures { lot: 12, minimum: 240, ..Figures::default() };
+        let lots = Figures {
+            lot: "12",
+            minimum: "240",
+            ..Figures::default()
+        };
         market.maker(&market.network, "Cooperativa por docena", lots);
         let mut body = market.need("1000");
         let exact = market.proposal(&market.published(body.clone()))["matching"].clone();
         assert_eq!(allocations(&exact)[0]["quantity"], "996", "whole dozens");
-        assert_eq!(exact["unmet"][0], json!({
-            "line": 1, "product_id": market.product.to_string(), "quantity": "4", "codes": ["lot"],
-        }));
+        assert_eq!(
+            exact["unmet"][0],
+            json!({
+                "line": 1, "product_id": market.product, "quantity": "4", "codes": ["lot"],
+            })
+        );
         let few = market.proposal(&market.published(market.need("228")))["matching"].clone();
         assert_eq!(few["unmet"][0]["codes"], json!(["minimum_not_reached"]));
 
@@ -232,7 +345,10 @@ fn limits_of_lines_and_listings_are_kept() {
         body["lines"][0]["budget"] = json!(format!("{}.00", landed / 1_000_000 * 500));
         let budget = market.proposal(&market.published(body.clone()))["matching"].clone();
         let (spent, most) = (figure(&budget["total"]["amount"]), landed / 1_000_000 * 500);
-        assert!(spent <= most * 1_000_000 && spent > (most - 13 * 30_000) * 1_000_000, "{spent}");
+        assert!(
+            spent <= most * 1_000_000 && spent > (most - 13 * 30_000) * 1_000_000,
+            "{spent}"
+        );
         body["lines"][0]["budget"] = json!(null);
         body["lines"][0]["due_on"] = json!(today());
         let late = market.proposal(&market.published(body.clone()))["matching"].clone();
@@ -249,10 +365,11 @@ fn limits_of_lines_and_listings_are_kept() {
 fn a_proposed_price_is_one_that_holds() {
     on_each_database(|world| {
         let market = Market::open(world);
-        for source in ["Mayorista Once", "Licitación municipal", "Catálogo de marca"] {
-            market.quote(source, "40000", 1_500);
-        }
-        let stepped = Figures { steps: &[100, 500], ..Figures::default() };
+        market.dearer_from("1500", "40000");
+        let stepped = Figures {
+            steps: &["100", "500"],
+            ..Figures::default()
+        };
         market.maker(&market.network, "Cooperativa 19 de Diciembre", stepped);
         let matching = market.proposal(&market.published(market.need("1800")))["matching"].clone();
         let made = &allocations(&matching)[0];
@@ -267,17 +384,28 @@ fn a_proposed_price_is_one_that_holds() {
 fn what_has_no_price_for_the_buyer_is_left_out_with_the_reason() {
     on_each_database(|world| {
         let market = Market::open(world);
-        let (_, listing): (_, ListingId) =
-            market.maker(&market.network, "Cooperativa 19 de Diciembre", Figures::default());
+        let maker = market.maker(
+            &market.network,
+            "Cooperativa 19 de Diciembre",
+            Figures::default(),
+        );
         let stranger = world.community("Movimiento de Desocupados", "AR");
         let buyer = stranger.member(&["buyer"]);
         let written = buyer.post("/api/v1/needs", market.need("100")).expect(201);
         let path = format!("/api/v1/needs/{}", written.id());
-        buyer.act(&format!("{path}/publish"), &written.etag).expect(200);
-        let proposal = buyer.post(&format!("{path}/proposals"), json!({})).expect(201).body;
+        buyer
+            .act(&format!("{path}/publish"), &written.etag)
+            .expect(200);
+        let proposal = buyer
+            .post(&format!("{path}/proposals"), json!({}))
+            .expect(201)
+            .body;
         let matching = &proposal["matching"];
         assert_eq!(codes(&matching["excluded"]), ["no_common_rule_set"]);
-        assert_eq!(matching["excluded"][0]["listing_id"], listing.to_string());
+        assert_eq!(
+            matching["excluded"][0]["listing_id"],
+            maker.listing.as_str()
+        );
         assert_eq!(matching["unmet"][0]["codes"], json!(["no_common_rule_set"]));
         assert_eq!(buyer.get(&path).expect(200).body["status"], "unmet");
 
@@ -305,11 +433,36 @@ fn anybody_with_an_account_can_run_the_matching_on_figures_of_their_own() {
         assert_eq!(plan["objective"]["landed_cost"], 42);
         assert_eq!(plan["unmet"][0]["codes"], json!(["capacity"]));
         for (change, status, code, pointer) in [
-            (("/lines/0/colour", json!("red")), 400, "invalid_input", "/lines/0/colour"),
-            (("/lines/0/quantity", json!("10")), 400, "invalid_input", "/lines/0/quantity"),
-            (("/lines/0/quantity", json!(0)), 422, "out_of_range", "/lines/0/quantity"),
-            (("/offers/0/supplier", json!("T")), 422, "dangling_reference", "/offers/0/supplier"),
-            (("/offers/0/unit_price", json!(i64::MAX)), 422, "overflow", "/lines/0/due"),
+            (
+                ("/lines/0/colour", json!("red")),
+                400,
+                "invalid_input",
+                "/lines/0/colour",
+            ),
+            (
+                ("/lines/0/quantity", json!("10")),
+                400,
+                "invalid_input",
+                "/lines/0/quantity",
+            ),
+            (
+                ("/lines/0/quantity", json!(0)),
+                422,
+                "out_of_range",
+                "/lines/0/quantity",
+            ),
+            (
+                ("/offers/0/supplier", json!("T")),
+                422,
+                "dangling_reference",
+                "/offers/0/supplier",
+            ),
+            (
+                ("/offers/0/unit_price", json!(i64::MAX)),
+                422,
+                "overflow",
+                "/lines/0/due",
+            ),
         ] {
             let (at, value) = change;
             let mut wrong = request.clone();
@@ -323,6 +476,9 @@ fn anybody_with_an_account_can_run_the_matching_on_figures_of_their_own() {
         twice["lines"].as_array_mut().unwrap().push(line);
         client.post(path, twice).refused(422, "duplicate_id");
         client.post(path, json!([])).refused(400, "invalid_input");
-        world.client().post(path, request).refused(401, "unauthenticated");
+        world
+            .client()
+            .post(path, request)
+            .refused(401, "unauthenticated");
     });
 }

@@ -1,5 +1,6 @@
 //! Needs as documents: written, published, taken back, closed; who may, and what is refused.
-use super::market::{Market, REGION, today};
+use super::market::{Market, REGION};
+use crate::support::governance::today;
 use crate::support::on_each_database;
 use chrono::Days;
 use serde_json::json;
@@ -22,35 +23,60 @@ fn a_need_is_written_published_taken_back_and_closed() {
         other["title"] = json!("Fewer shirts");
         other["max_premium_rate"] = json!("0.350");
         other["accepted_networks"] = json!([market.network.id]);
-        buyer.put(&path, "\"9\"", other.clone()).refused(412, "stale");
+        buyer
+            .put(&path, "\"9\"", other.clone())
+            .refused(412, "stale");
         let changed = buyer.put(&path, &written.etag, other.clone()).expect(200);
         assert_eq!(changed.body["title"], "Fewer shirts");
         assert_eq!(changed.body["max_premium_rate"], "0.35");
-        assert_eq!(changed.body["accepted_networks"], json!([market.network.id]));
+        assert_eq!(
+            changed.body["accepted_networks"],
+            json!([market.network.id])
+        );
 
-        buyer.act(&format!("{path}/withdraw"), &changed.etag).refused(409, "wrong_state");
-        let published = buyer.act(&format!("{path}/publish"), &changed.etag).expect(200);
+        buyer
+            .act(&format!("{path}/withdraw"), &changed.etag)
+            .refused(409, "wrong_state");
+        let published = buyer
+            .act(&format!("{path}/publish"), &changed.etag)
+            .expect(200);
         assert_eq!(published.body["status"], "published");
-        buyer.put(&path, &published.etag, other.clone()).refused(409, "wrong_state");
-        buyer.act(&format!("{path}/publish"), &published.etag).refused(409, "wrong_state");
-        let draft = buyer.act(&format!("{path}/withdraw"), &published.etag).expect(200);
+        buyer
+            .put(&path, &published.etag, other.clone())
+            .refused(409, "wrong_state");
+        buyer
+            .act(&format!("{path}/publish"), &published.etag)
+            .refused(409, "wrong_state");
+        let draft = buyer
+            .act(&format!("{path}/withdraw"), &published.etag)
+            .expect(200);
         let again = buyer.put(&path, &draft.etag, other).expect(200);
         let closed = buyer.act(&format!("{path}/close"), &again.etag).expect(200);
         assert_eq!(closed.body["status"], "closed");
-        buyer.act(&format!("{path}/publish"), &closed.etag).refused(409, "wrong_state");
-        buyer.post(&format!("{path}/proposals"), json!({})).refused(409, "wrong_state");
-        buyer.post(&format!("{path}/simulate-match"), json!({})).refused(409, "wrong_state");
+        buyer
+            .act(&format!("{path}/publish"), &closed.etag)
+            .refused(409, "wrong_state");
+        buyer
+            .post(&format!("{path}/proposals"), json!({}))
+            .refused(409, "wrong_state");
+        buyer
+            .post(&format!("{path}/simulate-match"), json!({}))
+            .refused(409, "wrong_state");
 
         let second = buyer.post("/api/v1/needs", market.need("10")).expect(201);
         assert_eq!(second.body["reference"], format!("N-{year}-000002"));
         let page = buyer.get("/api/v1/needs?limit=1").expect(200);
         assert_eq!(page.body["items"][0]["id"], closed.body["id"]);
         let next = page.body["next"].as_str().unwrap();
-        let rest = buyer.get(&format!("/api/v1/needs?cursor={next}")).expect(200);
+        let rest = buyer
+            .get(&format!("/api/v1/needs?cursor={next}"))
+            .expect(200);
         assert_eq!(rest.body["items"][0]["id"], second.body["id"]);
         let drafts = buyer.get("/api/v1/needs?status=draft").expect(200);
         assert_eq!(drafts.body["items"].as_array().unwrap().len(), 1);
-        buyer.get("/api/v1/needs?status=gone").refused(400, "invalid_input");
+        buyer
+            .get("/api/v1/needs?status=gone")
+            .refused(400, "invalid_input");
     });
 }
 
@@ -65,30 +91,64 @@ fn a_need_belongs_to_its_buyer_alone() {
 
         let other = world.union("Sindicato Ceramista", "AR");
         let coop = world.cooperative(&market.network, "Cooperativa Vecina", "AR");
-        for stranger in [&other.member(&["buyer"]), &coop.member(&["seller"]), &world.operator()] {
+        for stranger in [
+            &other.member(&["buyer"]),
+            &coop.member(&["seller"]),
+            &world.operator(),
+        ] {
             stranger.get(&path).refused(404, "not_found");
-            stranger.put(&path, &etag, market.need("1")).refused(404, "not_found");
-            stranger.get(&format!("{path}/proposals")).refused(404, "not_found");
-            stranger.get(&format!("/api/v1/proposals/{proposal}")).refused(404, "not_found");
+            stranger
+                .put(&path, &etag, market.need("1"))
+                .refused(404, "not_found");
+            stranger
+                .get(&format!("{path}/proposals"))
+                .refused(404, "not_found");
+            stranger
+                .get(&format!("/api/v1/proposals/{proposal}"))
+                .refused(404, "not_found");
             for act in ["publish", "withdraw", "close"] {
-                stranger.act(&format!("{path}/{act}"), &etag).refused(404, "not_found");
+                stranger
+                    .act(&format!("{path}/{act}"), &etag)
+                    .refused(404, "not_found");
             }
             for act in ["proposals", "simulate-match"] {
-                stranger.act(&format!("{path}/{act}"), &etag).refused(404, "not_found");
+                stranger
+                    .act(&format!("{path}/{act}"), &etag)
+                    .refused(404, "not_found");
             }
         }
         let approver = market.union.member(&["approver"]);
         approver.get(&path).expect(200);
-        approver.get(&format!("/api/v1/proposals/{proposal}")).expect(200);
-        approver.act(&format!("{path}/close"), &etag).refused(403, "forbidden");
-        approver.act(&format!("{path}/proposals"), &etag).refused(403, "forbidden");
-        approver.act(&format!("{path}/simulate-match"), &etag).refused(403, "forbidden");
-        approver.post("/api/v1/needs", market.need("1")).refused(403, "forbidden");
+        approver
+            .get(&format!("/api/v1/proposals/{proposal}"))
+            .expect(200);
+        approver
+            .act(&format!("{path}/close"), &etag)
+            .refused(403, "forbidden");
+        approver
+            .act(&format!("{path}/proposals"), &etag)
+            .refused(403, "forbidden");
+        approver
+            .act(&format!("{path}/simulate-match"), &etag)
+            .refused(403, "forbidden");
+        approver
+            .post("/api/v1/needs", market.need("1"))
+            .refused(403, "forbidden");
         let seller = coop.member(&["seller"]);
-        seller.post("/api/v1/needs", market.need("1")).refused(403, "forbidden");
-        world.client().post("/api/v1/needs", market.need("1")).refused(401, "unauthenticated");
-        market.buyer.act(&format!("{path}/close"), "\"77\"").refused(412, "stale");
-        let bare = market.buyer.raw("POST", &format!("{path}/close"), &[], None);
+        seller
+            .post("/api/v1/needs", market.need("1"))
+            .refused(403, "forbidden");
+        world
+            .client()
+            .post("/api/v1/needs", market.need("1"))
+            .refused(401, "unauthenticated");
+        market
+            .buyer
+            .act(&format!("{path}/close"), "\"77\"")
+            .refused(412, "stale");
+        let bare = market
+            .buyer
+            .raw("POST", &format!("{path}/close"), &[], None);
         bare.refused(428, "if_match_required");
     });
 }
@@ -99,20 +159,28 @@ fn all_that_is_wrong_with_a_need_is_said_at_once() {
         let market = Market::open(world);
         let buyer = &market.buyer;
         let bad_line = json!({
-            "product_id": market.product.to_string(), "quantity": "-3", "priority": 0,
+            "product_id": market.product, "quantity": "-3", "priority": 0,
             "region": "Buenos Aires", "due_on": today(), "max_unit_price": "0",
             "budget": "-1", "max_suppliers": 0, "specification": "a\u{0}b",
         });
         let bad = json!({
             "title": " ", "currency": "XXQ", "max_premium_rate": "-0.1", "lines": [bad_line],
         });
-        let refusal = buyer.post("/api/v1/needs", bad).refused(400, "invalid_input");
+        let refusal = buyer
+            .post("/api/v1/needs", bad)
+            .refused(400, "invalid_input");
         assert_eq!(
             refusal.pointers(),
             [
-                "/title", "/currency", "/max_premium_rate", "/lines/0/specification",
-                "/lines/0/quantity", "/lines/0/priority", "/lines/0/region",
-                "/lines/0/max_unit_price", "/lines/0/max_suppliers",
+                "/title",
+                "/currency",
+                "/max_premium_rate",
+                "/lines/0/specification",
+                "/lines/0/quantity",
+                "/lines/0/priority",
+                "/lines/0/region",
+                "/lines/0/max_unit_price",
+                "/lines/0/max_suppliers",
             ]
         );
         let mut unknown = market.need("2.5");
@@ -123,11 +191,16 @@ fn all_that_is_wrong_with_a_need_is_said_at_once() {
         second["product_id"] = json!(nobody);
         second["due_on"] = json!("9999-12-31");
         unknown["lines"].as_array_mut().unwrap().push(second);
-        let refusal = buyer.post("/api/v1/needs", unknown).refused(400, "invalid_input");
+        let refusal = buyer
+            .post("/api/v1/needs", unknown)
+            .refused(400, "invalid_input");
         assert_eq!(
             refusal.pointers(),
             [
-                "/lines/0/quantity", "/lines/0/due_on", "/lines/1/product_id", "/lines/1/due_on",
+                "/lines/0/quantity",
+                "/lines/0/due_on",
+                "/lines/1/product_id",
+                "/lines/1/due_on",
                 "/accepted_networks/1",
             ]
         );
@@ -135,17 +208,26 @@ fn all_that_is_wrong_with_a_need_is_said_at_once() {
             let mut body = market.need("1");
             let line = body["lines"][0].clone();
             body["lines"] = json!(vec![line; lines]);
-            let refusal = buyer.post("/api/v1/needs", body).refused(400, "invalid_input");
+            let refusal = buyer
+                .post("/api/v1/needs", body)
+                .refused(400, "invalid_input");
             assert_eq!(refusal.pointers(), [pointer]);
         }
         let mut huge = market.need("99999999999999999999999999999");
         huge["lines"][0]["budget"] = json!("1e9");
-        let refusal = buyer.post("/api/v1/needs", huge).refused(400, "invalid_input");
+        let refusal = buyer
+            .post("/api/v1/needs", huge)
+            .refused(400, "invalid_input");
         assert_eq!(refusal.pointers(), ["/lines/0/quantity", "/lines/0/budget"]);
         let mut extra = market.need("1");
         extra["price"] = json!("1");
-        buyer.post("/api/v1/needs", extra).refused(400, "invalid_input");
-        assert_eq!(buyer.get("/api/v1/needs").expect(200).body["items"], json!([]));
+        buyer
+            .post("/api/v1/needs", extra)
+            .refused(400, "invalid_input");
+        assert_eq!(
+            buyer.get("/api/v1/needs").expect(200).body["items"],
+            json!([])
+        );
     });
 }
 
@@ -154,8 +236,12 @@ fn the_same_key_writes_one_need() {
     on_each_database(|world| {
         let market = Market::open(world);
         let steady = market.buyer.with_key("need-of-may-day");
-        let first = steady.post("/api/v1/needs", market.need("3000")).expect(201);
-        let again = steady.post("/api/v1/needs", market.need("3000")).expect(201);
+        let first = steady
+            .post("/api/v1/needs", market.need("3000"))
+            .expect(201);
+        let again = steady
+            .post("/api/v1/needs", market.need("3000"))
+            .expect(201);
         assert_eq!(first.body, again.body);
         let other = steady.post("/api/v1/needs", market.need("1"));
         other.refused(422, "idempotency_key_reused");

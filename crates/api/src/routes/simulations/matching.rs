@@ -1,7 +1,7 @@
 //! `POST /simulations/match`.
 use super::match_shape::{MatchPlan, MatchRequest};
-use crate::http::problem::internal;
 use crate::http::body::RawJson;
+use crate::http::problem::internal;
 use crate::http::{Answer, Call, Problem, Reply};
 use actix_web::{post, web};
 use matching::{ErrorCode, Line, MatchingError, Request};

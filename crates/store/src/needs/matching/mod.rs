@@ -20,6 +20,7 @@ use matching::{ErrorCode, Plan, Request, Rules};
 use money::{Currency, Micro};
 use offers::Listings;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// A plan whose prices do not hold is matched again with higher ones so often; then the listing goes.
@@ -131,7 +132,11 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
             listings.leave_out(largest?, Code::AmountOutOfRange.as_str());
             continue;
         };
-        let broken = broken_prices(asked, &listings, &plan, &input.scales)?;
+        let mut broken = broken_prices(asked, &listings, &plan, &input.scales)?;
+        if attempt >= REPRICED_MOST {
+            // A price that is stated too high only falls when the order is confirmed.
+            broken.retain(|(_, real)| !matches!(real, Real::Cheaper { .. }));
+        }
         if broken.is_empty() {
             return Ok(Matched { input, plan });
         }
@@ -142,6 +147,9 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
                 }
                 Real::Dearer { .. } => {
                     listings.leave_out(listing, Code::ProposalStale.as_str());
+                }
+                Real::Cheaper { total, unit_price } => {
+                    listings.lower(listing, total, unit_price);
                 }
                 Real::Refused(code) => listings.leave_out(listing, code),
             }
@@ -154,12 +162,14 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
 enum Real {
     /// A unit costs more.
     Dearer { total: Micro, unit_price: Micro },
+    /// A unit costs less: the total lies between two steps of the table.
+    Cheaper { total: Micro, unit_price: Micro },
     /// There is no price, or none within the policy.
     Refused(&'static str),
 }
 
-/// The listings whose price at their total in the plan is above the plan's: an order by it could never
-/// be confirmed. (Another quote of the market may apply from some quantity on.)
+/// The listings whose price at their total in the plan is not the plan's. Were it above, an order could
+/// never be confirmed (another quote of the market may apply from some quantity on).
 fn broken_prices(
     asked: &Asked<'_>,
     listings: &Listings,
@@ -174,8 +184,13 @@ fn broken_prices(
             .ok_or_else(|| corrupt("a plan's offer"))?;
         let total = scales.quantity(one.pricer.product(), offer.quantity)?;
         match offers::price_at(&one.pricer, total, asked.max_premium_rate)? {
-            Ok(unit_price) if unit_price <= scales.price(offer.unit_price)? => {}
-            Ok(unit_price) => broken.push((listing, Real::Dearer { total, unit_price })),
+            Ok(unit_price) => match unit_price.cmp(&scales.price(offer.unit_price)?) {
+                Ordering::Equal => {}
+                Ordering::Greater => broken.push((listing, Real::Dearer { total, unit_price })),
+                // Below the table's first total nothing can be lowered, see `Candidate::lower`.
+                Ordering::Less if one.prices.first().is_some_and(|(from, _)| total < *from) => {}
+                Ordering::Less => broken.push((listing, Real::Cheaper { total, unit_price })),
+            },
             Err(code) => broken.push((listing, Real::Refused(code))),
         }
     }

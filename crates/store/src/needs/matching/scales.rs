@@ -343,7 +343,10 @@ mod tests {
 
     #[test]
     fn rounding_up_and_common_measures() {
-        assert_eq!([0, 1, 9, 10, 11].map(|value| up(value, 10)), [0, 1, 1, 1, 2]);
+        assert_eq!(
+            [0, 1, 9, 10, 11].map(|value| up(value, 10)),
+            [0, 1, 1, 1, 2]
+        );
         assert_eq!(gcd(12_000_000, 1_000_000), 1_000_000);
         assert_eq!(gcd(500_000, 1_000_000), 500_000);
         assert_eq!(gcd(0, 0), 1);

@@ -11,5 +11,6 @@ mod support;
 
 mod access;
 mod funds;
+mod needs;
 mod rules;
 mod verification;

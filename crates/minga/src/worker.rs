@@ -5,9 +5,11 @@ use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
 use serde_json::Value;
 use std::time::Duration;
 use store::Db;
+use store::needs::notices;
 use store::operations::idempotency;
 use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::sql::Time;
+use uuid::Uuid;
 
 /// Entries that one round takes: bounds what a crash leaves to the lease.
 const ENTRIES_PER_ROUND: i64 = 20;
@@ -69,7 +71,7 @@ impl Worker {
     async fn carry_out(&self, entry: Entry, now: Time) -> anyhow::Result<()> {
         let outcome = match entry.kind() {
             Some(Kind::Mail) => self.send(&entry).await,
-            Some(Kind::MatchUnmet) => Outcome::Failed("no handler yet".to_owned()),
+            Some(Kind::MatchUnmet) => self.match_unmet(&entry, now).await,
             None => Outcome::Retry("written by a newer version of this program".to_owned()),
         };
         match &outcome {
@@ -83,6 +85,24 @@ impl Worker {
             .write(move |conn| outbox::finish(conn, &entry, &outcome, now))
             .await?;
         Ok(())
+    }
+
+    /// New capacity: those whose unmet needs it could serve are told. Doing it twice tells nobody twice.
+    async fn match_unmet(&self, entry: &Entry, now: Time) -> Outcome {
+        let id = |name: &str| {
+            let text = entry.payload().get(name).and_then(Value::as_str);
+            text.and_then(|text| text.parse::<Uuid>().ok())
+        };
+        let (Some(product), Some(listing)) = (id("product_id"), id("listing_id")) else {
+            return Outcome::Failed("the payload names no product and listing".to_owned());
+        };
+        let told = self.db.write(move |conn| {
+            notices::tell_about_capacity(conn, product.into(), listing.into(), now)
+        });
+        match told.await {
+            Ok(()) => Outcome::Done,
+            Err(error) => Outcome::Retry(error.to_string()),
+        }
     }
 
     async fn send(&self, entry: &Entry) -> Outcome {

@@ -18,8 +18,9 @@ use crate::ids::{ListingId, OrganisationId, ProductId};
 use chrono::NaiveDate;
 use matching::{ErrorCode, Plan, Request, Rules};
 use money::{Currency, Micro};
-use offers::{Candidate, Listings};
+use offers::Listings;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// A plan whose prices do not hold is matched again with higher ones so often; then the listing goes.
@@ -126,8 +127,16 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
     let mut attempt = 0;
     loop {
         let input = build(asked, &listings);
-        let plan = plan(&input.request)?;
-        let broken = broken_prices(asked, &listings, &plan, &input.scales)?;
+        let Some(plan) = plan(&input.request)? else {
+            let largest = largest_offer(&input.request).ok_or_else(too_large)?;
+            listings.leave_out(largest?, Code::AmountOutOfRange.as_str());
+            continue;
+        };
+        let mut broken = broken_prices(asked, &listings, &plan, &input.scales)?;
+        if attempt >= REPRICED_MOST {
+            // A price that is stated too high only falls when the order is confirmed.
+            broken.retain(|(_, real)| !matches!(real, Real::Cheaper { .. }));
+        }
         if broken.is_empty() {
             return Ok(Matched { input, plan });
         }
@@ -138,6 +147,9 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
                 }
                 Real::Dearer { .. } => {
                     listings.leave_out(listing, Code::ProposalStale.as_str());
+                }
+                Real::Cheaper { total, unit_price } => {
+                    listings.lower(listing, total, unit_price);
                 }
                 Real::Refused(code) => listings.leave_out(listing, code),
             }
@@ -150,12 +162,14 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
 enum Real {
     /// A unit costs more.
     Dearer { total: Micro, unit_price: Micro },
+    /// A unit costs less: the total lies between two steps of the table.
+    Cheaper { total: Micro, unit_price: Micro },
     /// There is no price, or none within the policy.
     Refused(&'static str),
 }
 
-/// The listings whose price at their total in the plan is above the plan's: an order by it could never
-/// be confirmed. (Another quote of the market may apply from some quantity on.)
+/// The listings whose price at their total in the plan is not the plan's. Were it above, an order could
+/// never be confirmed (another quote of the market may apply from some quantity on).
 fn broken_prices(
     asked: &Asked<'_>,
     listings: &Listings,
@@ -170,23 +184,46 @@ fn broken_prices(
             .ok_or_else(|| corrupt("a plan's offer"))?;
         let total = scales.quantity(one.pricer.product(), offer.quantity)?;
         match offers::price_at(&one.pricer, total, asked.max_premium_rate)? {
-            Ok(unit_price) if unit_price <= scales.price(offer.unit_price)? => {}
-            Ok(unit_price) => broken.push((listing, Real::Dearer { total, unit_price })),
+            Ok(unit_price) => match unit_price.cmp(&scales.price(offer.unit_price)?) {
+                Ordering::Equal => {}
+                Ordering::Greater => broken.push((listing, Real::Dearer { total, unit_price })),
+                // Below the table's first total nothing can be lowered, see `Candidate::lower`.
+                Ordering::Less if one.prices.first().is_some_and(|(from, _)| total < *from) => {}
+                Ordering::Less => broken.push((listing, Real::Cheaper { total, unit_price })),
+            },
             Err(code) => broken.push((listing, Real::Refused(code))),
         }
     }
     Ok(broken)
 }
 
-/// Plans the round and holds the plan against it, by code that shares nothing with the planner.
-fn plan(request: &Request) -> Result<Plan> {
-    let plan = matching::plan(request).map_err(|error| match error.code {
-        ErrorCode::Overflow => Error::from(Refusal::new(
-            Code::AmountOutOfRange,
-            "The quantities, with their prices, are too large to be planned exactly.",
-        )),
-        _ => corrupt(&format!("a matching request: {error}")),
-    })?;
+fn too_large() -> Error {
+    Refusal::new(
+        Code::AmountOutOfRange,
+        "The quantities, with their prices, are too large to be planned exactly.",
+    )
+    .into()
+}
+
+/// The offer with the largest figures, where there is one: a single absurd listing must not keep a
+/// buyer from all others.
+fn largest_offer(request: &Request) -> Option<Result<ListingId>> {
+    let offers = request.offers.iter().max_by_key(|offer| {
+        let freight = offer.freight.values().max().copied().unwrap_or(0);
+        let unit = i128::from(offer.unit_price) + i128::from(freight);
+        unit * i128::from(offer.lot)
+    });
+    offers.map(|offer| listing_of(&offer.id))
+}
+
+/// Plans the round and holds the plan against it, by code that shares nothing with the planner. None
+/// where its figures are too large to be planned exactly.
+fn plan(request: &Request) -> Result<Option<Plan>> {
+    let plan = match matching::plan(request) {
+        Ok(plan) => plan,
+        Err(error) if error.code == ErrorCode::Overflow => return Ok(None),
+        Err(error) => return Err(corrupt(&format!("a matching request: {error}"))),
+    };
     matching::check(request, &plan).map_err(|violations| {
         let words: Vec<&str> = violations
             .iter()
@@ -197,30 +234,24 @@ fn plan(request: &Request) -> Result<Plan> {
             words.join("; ")
         )))
     })?;
-    Ok(plan)
+    Ok(Some(plan))
 }
 
 fn build(asked: &Asked<'_>, listings: &Listings) -> MatchingInput {
     let scales = Scales::of(asked, listings);
     let lines = scales.lines(asked);
     let shares = work::per_product(&listings.candidates, &scales);
+    let offers = listings
+        .candidates
+        .iter()
+        .map(|one| scales.offer(one, asked, work::of(&shares, one.pricer.product())))
+        .collect();
     let mut excluded = listings.excluded.clone();
-    let mut offers = Vec::new();
-    let mut kept: Vec<&Candidate> = Vec::new();
-    for one in &listings.candidates {
-        let offer = scales.offer(one, asked, work::of(&shares, one.pricer.product()));
-        if scales.fits(&offer, &lines) {
-            offers.push(offer);
-            kept.push(one);
-        } else {
-            excluded.push(one.excluded(Code::AmountOutOfRange.as_str()));
-        }
-    }
     excluded.sort_by_key(|one| one.listing);
     MatchingInput {
         request: Request {
             lines,
-            suppliers: work::suppliers(&kept, &shares, &scales),
+            suppliers: work::suppliers(&listings.candidates, &shares, &scales),
             offers,
             rules: Rules {
                 seed: asked.seed,

@@ -49,6 +49,22 @@ impl Candidate {
     }
 }
 
+impl Candidate {
+    /// From `total` on pricing asks no more than `unit_price`. Below the table's first total nothing is
+    /// written: what holds there holds for smaller totals too.
+    fn lower(&mut self, total: Micro, unit_price: Micro) {
+        match self.prices.binary_search_by_key(&total, |(from, _)| *from) {
+            Ok(at) => {
+                if let Some((_, price)) = self.prices.get_mut(at) {
+                    *price = unit_price;
+                }
+            }
+            Err(0) => {}
+            Err(at) => self.prices.insert(at, (total, unit_price)),
+        }
+    }
+}
+
 /// An open listing, before it is priced.
 #[derive(Queryable)]
 struct Listed {
@@ -91,6 +107,14 @@ impl Listings {
         let mut candidates = self.candidates.iter_mut();
         if let Some(one) = candidates.find(|one| one.pricer.listing().id == listing) {
             one.raise(total, unit_price);
+        }
+    }
+
+    /// At `total` pricing asks `unit_price` for this listing, less than its table says.
+    pub(super) fn lower(&mut self, listing: ListingId, total: Micro, unit_price: Micro) {
+        let mut candidates = self.candidates.iter_mut();
+        if let Some(one) = candidates.find(|one| one.pricer.listing().id == listing) {
+            one.lower(total, unit_price);
         }
     }
 
@@ -251,16 +275,48 @@ fn prices(
     }
     totals.sort_unstable();
     totals.dedup();
-    let mut table = Vec::new();
+    let mut table: Vec<(Micro, Micro)> = Vec::new();
     for total in totals.into_iter().rev() {
-        match price_at(pricer, total, asked.max_premium_rate)? {
-            Ok(unit_price) => table.push((total, unit_price)),
-            Err(code) if table.is_empty() => return Ok(Err(code)),
-            Err(_) => break,
+        match (
+            price_at(pricer, total, asked.max_premium_rate)?,
+            table.last().copied(),
+        ) {
+            (Ok(unit_price), _) => table.push((total, unit_price)),
+            (Err(code), None) => return Ok(Err(code)),
+            (Err(_), Some(good)) => {
+                let first = first_priced(pricer, total, good, asked.max_premium_rate)?;
+                if first != good {
+                    table.push(first);
+                }
+                break;
+            }
         }
     }
     table.reverse();
     Ok(Ok(table))
+}
+
+/// The smallest total in whole lots that has a price, above `bad`, which has none, and up to `good`. The
+/// more is made at once, the less a unit costs, so halving finds it.
+fn first_priced(
+    pricer: &Pricer,
+    bad: Micro,
+    good: (Micro, Micro),
+    max_premium_rate: Option<Micro>,
+) -> Result<(Micro, Micro)> {
+    let lot = pricer.lot().get();
+    let (mut bad, mut good) = (bad.get(), good);
+    loop {
+        let middle = bad + (good.0.get() - bad) / 2;
+        let middle = middle - middle.checked_rem(lot).unwrap_or(0);
+        if middle <= bad {
+            return Ok(good);
+        }
+        match price_at(pricer, Micro::new(middle), max_premium_rate)? {
+            Ok(unit_price) => good = (Micro::new(middle), unit_price),
+            Err(_) => bad = middle,
+        }
+    }
 }
 
 /// All that the buyer's lines ask of a product.

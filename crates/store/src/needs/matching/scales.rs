@@ -17,11 +17,6 @@ const MICRO_PLACES: u32 = 6;
 const PRICE_PLACES: u32 = 4;
 /// Weeks of a round at most; what is due later could be made sooner.
 const HORIZON_WEEKS: u32 = 160;
-/// Nodes that the round's network may have, see [`Scales::fits`].
-const NODES_MAX: i128 = 1 << 22;
-/// The largest figure that matching adds up along a path.
-const PATH_MAX: i128 = 1 << 60;
-
 /// What the integers of a round mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scales {
@@ -218,19 +213,6 @@ impl Scales {
         }
         weeks
     }
-
-    /// Whether an offer's figures can be planned exactly with these lines: one absurd price must not
-    /// spoil the round for all.
-    pub(super) fn fits(&self, offer: &Offer, lines: &[Line]) -> bool {
-        let breaks = offer.breaks.iter().map(|step| step.unit_price);
-        let price = breaks.chain([offer.unit_price]).max().unwrap_or(0);
-        let freight = offer.freight.values().max().copied().unwrap_or(0);
-        let unit = i128::from(price) + i128::from(freight);
-        let of_product = lines.iter().filter(|line| line.product == offer.product);
-        let demand: i128 = of_product.map(|line| i128::from(line.quantity)).sum();
-        let lot = i128::from(offer.lot).min(demand).max(1);
-        unit.saturating_mul(demand) < PATH_MAX && unit.saturating_mul(lot) < PATH_MAX / NODES_MAX
-    }
 }
 
 /// Reads an id that [`Scales`] wrote.
@@ -268,4 +250,105 @@ fn gcd(a: i64, b: i64) -> i64 {
         (a, b) = (b, a.checked_rem(b).unwrap_or(0));
     }
     a.max(1)
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a figure that cannot be read fails the test"
+)]
+mod tests {
+    use super::*;
+    use crate::ids::OrganisationId;
+    use crate::needs::need::NeedLine;
+    use money::Currency;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn micro(text: &str) -> Micro {
+        text.parse().unwrap()
+    }
+
+    fn scales(product: ProductId, price_decimals: u32, quantity_decimals: u32) -> Scales {
+        Scales {
+            price_decimals,
+            quantity_decimals: BTreeMap::from([(product.uuid(), quantity_decimals)]),
+            first_monday: day("2026-11-09"),
+        }
+    }
+
+    fn line(product: ProductId, due_on: NaiveDate) -> NeedLine {
+        let ars = Currency::parse("ARS").unwrap();
+        NeedLine {
+            position: 1,
+            product,
+            specification: String::new(),
+            quantity: micro("12.50"),
+            priority: 2,
+            region: "AR-B".to_owned(),
+            due_on,
+            max_unit_price: Some(micro("7.123456")),
+            budget: Some(Money::new(99_99, ars)),
+            max_suppliers: Some(3),
+        }
+    }
+
+    fn asked(lines: &[NeedLine]) -> Asked<'_> {
+        Asked {
+            buyer: OrganisationId::fresh(),
+            currency: Currency::parse("ARS").unwrap(),
+            max_premium_rate: None,
+            networks: &[],
+            lines,
+            as_of: day("2026-11-18"),
+            seed: 7,
+            only: None,
+        }
+    }
+
+    #[test]
+    fn figures_are_scaled_exactly_and_limits_on_the_safe_side() {
+        let product = ProductId::fresh();
+        let scales = scales(product, 4, 2);
+        let lines = [line(product, day("2026-12-06"))];
+        let scaled = scales.lines(&asked(&lines)).pop().unwrap();
+        assert_eq!((scaled.quantity, scaled.priority), (1250, 2));
+        // 7.1234 a unit; 99.99 in 10^-4 of a peso times 10^-2 of a unit.
+        assert_eq!(scaled.max_unit_price, Some(71_234));
+        assert_eq!(scaled.budget, Some(99_990_000));
+        assert_eq!(scales.quantity(product, 1250).unwrap(), micro("12.50"));
+        assert_eq!(scales.price(-71_234).unwrap(), micro("-7.1234"));
+        assert!(scales.quantity(product, i64::MAX).is_err());
+    }
+
+    #[test]
+    fn a_round_starts_a_week_early_so_that_every_due_date_has_a_week() {
+        let product = ProductId::fresh();
+        let scales = scales(product, 4, 2);
+        for (due_on, week) in [
+            ("2026-10-01", 0),
+            ("2026-11-18", 0),
+            ("2026-11-21", 0),
+            ("2026-11-22", 1),
+            ("2026-12-06", 3),
+            ("9999-12-31", i64::from(HORIZON_WEEKS)),
+        ] {
+            let lines = [line(product, day(due_on))];
+            let scaled = scales.lines(&asked(&lines)).pop().unwrap();
+            assert_eq!(scaled.due, week, "{due_on}");
+        }
+    }
+
+    #[test]
+    fn rounding_up_and_common_measures() {
+        assert_eq!(
+            [0, 1, 9, 10, 11].map(|value| up(value, 10)),
+            [0, 1, 1, 1, 2]
+        );
+        assert_eq!(gcd(12_000_000, 1_000_000), 1_000_000);
+        assert_eq!(gcd(500_000, 1_000_000), 500_000);
+        assert_eq!(gcd(0, 0), 1);
+    }
 }

@@ -54,7 +54,7 @@ pub(super) fn of(shares: &BTreeMap<ProductId, i64>, product: ProductId) -> i64 {
 /// The round's suppliers: each looks for the work that would fill its idle hours, measured by what it
 /// offers here (the mean, where it offers several things).
 pub(super) fn suppliers(
-    candidates: &[&Candidate],
+    candidates: &[Candidate],
     shares: &BTreeMap<ProductId, i64>,
     scales: &Scales,
 ) -> Vec<Supplier> {

@@ -11,5 +11,7 @@ mod support;
 
 mod access;
 mod funds;
+mod pools;
 mod rules;
 mod verification;
+mod walk;

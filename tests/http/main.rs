@@ -12,5 +12,7 @@ mod support;
 mod access;
 mod funds;
 mod needs;
+mod pools;
 mod rules;
 mod verification;
+mod walk;

@@ -170,7 +170,7 @@ fn a_pool_becomes_one_purchase_order_when_everybody_has_approved_its_own_share()
         let present = paper.client.get(&order).expect(200);
         assert_eq!(present.body["status"], "submitted");
         let confirm = format!("{order}/confirm");
-        paper.client.act(&confirm, &present.etag).refused(409, "wrong_state");
+        paper.client.act(&confirm, &present.etag).refused(409, "approvals_missing");
         // The poor union's buyer is no approver, and the other's approver is not the fund's steward.
         rural.client.act(&format!("{order}/approve"), &present.etag).refused(403, "forbidden");
         world.work();
@@ -192,6 +192,56 @@ fn a_pool_becomes_one_purchase_order_when_everybody_has_approved_its_own_share()
         assert_eq!(decimal(&seen.body["totals"]["goods"]), whole);
         assert_eq!(seen.body["totals"], confirmed.body["totals"]);
         scene.market.seller.act(&format!("{path}/accept"), &seen.etag).expect(200);
+    });
+}
+
+#[test]
+fn a_declined_order_is_matched_with_another_listing_or_with_none() {
+    on_each_database(|world| {
+        let scene = scene(world);
+        scene.fund.deposit("90000000.00");
+        let [paper, rural, unemployed] = &scene.buyers[..] else { panic!("three buyers") };
+        let pool = Pool::open(&paper.client, &scene.listing, Some(&scene.fund));
+        let again = format!("{}/proposals", pool.path);
+        paper.client.act(&again, "").refused(409, "wrong_state");
+        pool.fill(&[
+            (paper, "300", "1", None),
+            (rural, "150", "1", Some("0.02")),
+            (unemployed, "50", "0", None),
+        ]);
+        pool.propose(paper, "0").expect(200);
+        pool.accept(paper).expect(200);
+        let order = pool.order();
+        let part = scene.fund.balance();
+        approve_all(&scene, &order);
+        let present = paper.client.get(&order).expect(200);
+        let confirmed = paper.client.act(&format!("{order}/confirm"), &present.etag).expect(200);
+        let issued = confirmed.body["purchase_orders"][0]["id"].as_str().unwrap().to_owned();
+        let issued = format!("/api/v1/purchase-orders/{issued}");
+        let etag = scene.market.seller.get(&issued).expect(200).etag;
+        let why = json!({"reason": "The kiln is broken."});
+        scene.market.seller.post_if(&format!("{issued}/decline"), &etag, why).expect(200);
+
+        rural.client.act(&again, "").refused(403, "forbidden");
+        paper.client.act(&again, "").refused(422, "nothing_matched");
+        let spec = ListingSpec::of(&scene.market.product);
+        let other = world.open_listing(&scene.market.seller, &spec);
+        let proposal = paper.client.act(&again, "").expect(201);
+        let present = paper.client.get(&order).expect(200);
+        let by = json!({"proposal_id": proposal.id()});
+        let matched = paper.client.post_if(&format!("{order}/rematch"), &present.etag, by).expect(200);
+        let active = matched.body["lines"].as_array().unwrap().iter();
+        let active: Vec<&Value> = active.filter(|line| line["status"] == "active").collect();
+        assert_eq!(active.len(), 1);
+        assert_eq!(active[0]["listing_id"], other.as_str());
+        let paid = shares(
+            &[&paper.client, &rural.client, &unemployed.client, &scene.fund.stewards[0]],
+            &order,
+        );
+        assert_eq!(sum(&paid, "total"), decimal(&matched.body["totals"]["total"]));
+        let whole = s_times_q(&active[0]["unit_price"], &active[0]["quantity"]);
+        assert_eq!(decimal(&matched.body["totals"]["goods"]), whole);
+        assert_eq!(scene.fund.balance(), part, "the same price asks the same of the fund");
     });
 }
 

@@ -11,6 +11,7 @@ pub struct Client {
     agent: ureq::Agent,
     token: Option<String>,
     key: Option<String>,
+    keyless: bool,
     /// E-mail and password, where the client has an account.
     pub login: Option<(String, String)>,
 }
@@ -37,7 +38,16 @@ impl Client {
             agent,
             token: None,
             key: None,
+            keyless: false,
             login: None,
+        }
+    }
+
+    /// The same person, sending no Idempotency-Key at all.
+    pub fn without_key(&self) -> Self {
+        Self {
+            keyless: true,
+            ..self.clone()
         }
     }
 
@@ -139,7 +149,7 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        if method != "GET" {
+        if method != "GET" && !self.keyless {
             let fresh = || format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
             let key = self.key.clone().unwrap_or_else(fresh);
             request = request.header("idempotency-key", key);

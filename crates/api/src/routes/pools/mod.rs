@@ -8,6 +8,7 @@ mod list;
 mod members;
 mod open;
 mod part;
+mod propose;
 mod standing;
 
 use crate::http::wire::DecimalText;
@@ -29,6 +30,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(act::extend)
         .service(act::cancel)
         .service(close::close)
+        .service(propose::propose)
         .service(join::join)
         .service(members::list)
         .service(part::change)

@@ -1,0 +1,511 @@
+//! Every operation of the OpenAPI document refuses as the conventions say: without a token, with a
+//! parameter that it does not have, with a broken body, without the headers it asks for, for things
+//! that are not there, and for people without a mandate. The document is the server's own, so a new
+//! operation is walked too; one that changes something under an id needs a thing in [`Cast::things`].
+use crate::support::catalogue::{ListingSpec, Market};
+use crate::support::governance::{assembly, dossier, today};
+use crate::support::pools::Pool;
+use crate::support::{Client, Org, Response, World, on_each_database};
+use chrono::{Days, TimeDelta, Utc};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What any member may do although it is a POST: it changes nothing but their own session, or nothing.
+const OF_ANY_MEMBER: [&str; 5] = [
+    "auth_logout",
+    "simulations_match",
+    "simulations_price",
+    "simulations_review",
+    "simulations_share",
+];
+/// The methods that a path can have.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// An operation of the document.
+struct Operation {
+    method: String,
+    /// With `{name}` for each parameter.
+    path: String,
+    id: String,
+    open: bool,
+    if_match: bool,
+    key: bool,
+    /// Media type and a body that can be read.
+    body: Option<(String, String)>,
+}
+
+impl Operation {
+    fn changes(&self) -> bool {
+        self.method != "GET"
+    }
+    /// The path with a value for each parameter: a random UUID where none is given.
+    fn at(&self, values: &[(&str, String)]) -> String {
+        let mut path = String::new();
+        for part in self.path.split('/').skip(1) {
+            let name = part.trim_start_matches('{').trim_end_matches('}');
+            let value = match values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) if part.starts_with('{') => value.clone(),
+                _ if part == "{currency}" => "ARS".to_owned(),
+                _ if part.starts_with('{') => uuid::Uuid::now_v7().to_string(),
+                _ => part.to_owned(),
+            };
+            path.push('/');
+            path.push_str(&value);
+        }
+        path
+    }
+    /// Sends the operation as it should be sent, but for what `change` takes away or spoils.
+    fn send(&self, client: &Client, path: &str, change: impl FnOnce(&mut Sent)) -> Response {
+        let mut sent = Sent {
+            query: "",
+            if_match: self.if_match,
+            key: true,
+            body: self.body.clone(),
+        };
+        change(&mut sent);
+        let client = if sent.key { client.clone() } else { client.without_key() };
+        let mut headers = Vec::new();
+        if sent.if_match {
+            headers.push(("if-match", "\"1\""));
+        }
+        if let Some((media, _)) = &sent.body {
+            headers.push(("content-type", media.as_str()));
+        }
+        let body = sent.body.as_ref().map(|(_, body)| body.as_str());
+        client.raw(&self.method, &format!("{path}{}", sent.query), &headers, body)
+    }
+    fn is_json(&self) -> bool {
+        self.body.as_ref().is_some_and(|(media, _)| media == "application/json")
+    }
+}
+
+/// How an operation is sent.
+struct Sent {
+    query: &'static str,
+    if_match: bool,
+    key: bool,
+    body: Option<(String, String)>,
+}
+
+/// The document's operations.
+fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(api::server::document()).unwrap();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let required = |name: &str| {
+                operation["parameters"].as_array().is_some_and(|parameters| {
+                    parameters.iter().any(|one| one["name"] == name && one["required"] == true)
+                })
+            };
+            let content = operation["requestBody"]["content"].as_object();
+            let body = content.and_then(|content| content.iter().next()).map(|(media, of)| {
+                let value = example(&document, &of["schema"]);
+                let text = match value {
+                    Value::String(text) => text,
+                    other => other.to_string(),
+                };
+                (media.clone(), text)
+            });
+            operations.push(Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                open: operation["security"] == json!([]),
+                if_match: required("If-Match"),
+                key: required("Idempotency-Key"),
+                body,
+            });
+        }
+    }
+    assert!(operations.len() > 100, "the document has lost its operations");
+    operations
+}
+
+/// A value of a schema, from its examples where it has some.
+fn example(document: &Value, schema: &Value) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return example(document, document.pointer(&reference[1..]).expect(reference));
+    }
+    for given in [&schema["example"], &schema["examples"][0], &schema["enum"][0], &schema["const"]] {
+        if !given.is_null() {
+            return given.clone();
+        }
+    }
+    for several in ["oneOf", "anyOf"] {
+        if let Some(choices) = schema[several].as_array() {
+            let nullable = choices.iter().any(|choice| choice["type"] == "null");
+            return if nullable { Value::Null } else { example(document, &choices[0]) };
+        }
+    }
+    if let Some(parts) = schema["allOf"].as_array() {
+        let mut whole = Map::new();
+        for part in parts {
+            whole.extend(example(document, part).as_object().cloned().unwrap_or_default());
+        }
+        return Value::Object(whole);
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) if kinds.contains(&json!("null")) => return Value::Null,
+        Value::String(kind) => kind.as_str(),
+        _ => "",
+    };
+    match kind {
+        "object" => {
+            let properties = schema["properties"].as_object().into_iter().flatten();
+            Value::Object(
+                properties.map(|(name, of)| (name.clone(), example(document, of))).collect(),
+            )
+        }
+        "array" => json!([example(document, &schema["items"])]),
+        "integer" | "number" => schema.get("minimum").cloned().unwrap_or(json!(1)),
+        "boolean" => json!(true),
+        "string" => json!(match schema["format"].as_str() {
+            Some("uuid") => uuid::Uuid::now_v7().to_string(),
+            Some("date") => (today() + Days::new(30)).to_string(),
+            Some("date-time") => (Utc::now() + TimeDelta::days(30)).to_rfc3339(),
+            _ => "a text".to_owned(),
+        }),
+        _ => json!({}),
+    }
+}
+
+/// A thing that changing operations can be tried on.
+struct Thing<'c> {
+    /// Whose operations: of several prefixes of a path the longest counts.
+    prefix: &'static str,
+    params: Vec<(&'static str, String)>,
+    /// Somebody of an organisation that sees it, without a mandate.
+    reader: &'c Client,
+}
+
+/// People of every kind of organisation, with all roles and with none, and one of each thing.
+struct Cast<'w> {
+    market: Market<'w>,
+    /// With every role that their organisation can give.
+    full: Vec<Client>,
+    /// Members without a mandate: of the union, the co-operative, the network, a community organisation.
+    bare: [Client; 4],
+    ids: BTreeMap<&'static str, String>,
+}
+
+/// A member whose mandate was recalled.
+fn without_mandate(world: &World, org: &Org<'_>) -> Client {
+    let member = org.member(&["admin"]);
+    let me = member.get("/api/v1/me").expect(200);
+    let mandate = format!("/api/v1/mandates/{}/recall", me.body["mandate_id"].as_str().unwrap());
+    org.admin.post_if(&mandate, "\"1\"", json!({"reason": "the term is over"})).expect(200);
+    let (email, password) = member.login.clone().unwrap();
+    world.client().log_in(&email, &password)
+}
+
+fn cast(world: &World) -> Cast<'_> {
+    let market = world.market();
+    let community = world.community("Movimiento de Trabajadores Desocupados", "AR");
+    let orgs = [&market.union, &market.cooperative, &market.network, &community];
+    let roles: [&[&str]; 4] = [
+        &["admin", "buyer", "approver", "accountant"],
+        &["admin", "seller", "treasurer", "assembly_secretary"],
+        &["admin", "verifier", "fund_steward", "inspector"],
+        &["admin", "buyer", "approver"],
+    ];
+    let mut full: Vec<Client> =
+        orgs.iter().zip(roles).map(|(org, roles)| org.member(roles)).collect();
+    full.push(world.operator());
+    Cast {
+        bare: orgs.map(|org| without_mandate(world, org)),
+        full,
+        ids: things(world, &market),
+        market,
+    }
+}
+
+/// One of each thing, by name.
+fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> {
+    let (buyer, seller, network) = (&market.buyer, &market.seller, &market.network);
+    let mut ids = BTreeMap::new();
+    let listing = world.open_listing(seller, &ListingSpec::of(&market.product));
+    ids.insert("product", market.product.clone());
+    ids.insert("other network", world.network("Otra Red", "AR").id);
+
+    let applicant = world.applicant("cooperative", "Cooperativa Nueva", "AR");
+    ids.insert("applicant", applicant.id);
+    let secretary = market.cooperative.secretary();
+    let record = secretary.post("/api/v1/assembly-records", assembly("verification", "Again."));
+    let body = dossier(network, Some(&record.expect(201).id()));
+    ids.insert("dossier", secretary.post("/api/v1/dossiers", body).expect(201).id());
+    let rules = json!({"parameters": {"version": "a draft"}});
+    let rules = market.union.admin.post("/api/v1/rule-sets", rules).expect(201);
+    ids.insert("rule set", rules.id());
+
+    let until = today() + Days::new(30);
+    let invite = json!({"email": "new@union.example", "roles": ["buyer"], "mandate_expires_on": until});
+    let invited = market.union.admin.post("/api/v1/invitations", invite).expect(201);
+    ids.insert("invitation", invited.id());
+    let mandate = buyer.get("/api/v1/me").expect(200).body["mandate_id"].clone();
+    ids.insert("mandate", mandate.as_str().unwrap().to_owned());
+
+    let fund = world.fund(network);
+    fund.deposit("10.00");
+    let movements = fund.stewards[0].get(&format!("{}/movements", fund.path)).expect(200);
+    let movement = movements.body["items"][0]["id"].as_str().unwrap();
+    ids.insert("movement", movement.to_owned());
+    ids.insert("fund", fund.id);
+
+    let pool = Pool::open(buyer, &listing, None);
+    let part = json!({"quantity": "10", "max_premium_rate": null});
+    buyer.post(&format!("{}/members", pool.path), part).expect(201);
+    ids.insert("pool", pool.path.rsplit('/').next().unwrap().to_owned());
+
+    let (need, order, issued) = ordered(market);
+    ids.insert("need", need);
+    ids.insert("order", order);
+    ids.insert("purchase order", issued);
+    ids.insert("listing", listing);
+    ids
+}
+
+/// A need, its order and the purchase order that went out.
+fn ordered(market: &Market<'_>) -> (String, String, String) {
+    let buyer = &market.buyer;
+    let need = json!({
+        "title": "Tiles", "currency": "ARS", "max_premium_rate": null,
+        "lines": [{"product_id": market.product, "quantity": "50", "region": "AR-B",
+            "due_on": today() + Days::new(80)}],
+    });
+    let need = buyer.post("/api/v1/needs", need).expect(201);
+    let path = format!("/api/v1/needs/{}", need.id());
+    buyer.act(&format!("{path}/publish"), &need.etag).expect(200);
+    let proposal = buyer.act(&format!("{path}/proposals"), "").expect(201);
+    let order = buyer.post("/api/v1/orders", json!({"proposal_id": proposal.id()})).expect(201);
+    let path = format!("/api/v1/orders/{}", order.id());
+    let mut present = buyer.act(&format!("{path}/submit"), &order.etag).expect(200);
+    for _ in 0..2 {
+        let approver = market.union.member(&["approver"]);
+        present = approver.act(&format!("{path}/approve"), &present.etag).expect(200);
+    }
+    let confirmed = buyer.act(&format!("{path}/confirm"), &present.etag).expect(200);
+    let issued = confirmed.body["purchase_orders"][0]["id"].as_str().unwrap().to_owned();
+    (need.id(), order.id(), issued)
+}
+
+impl Cast<'_> {
+    fn things(&self) -> Vec<Thing<'_>> {
+        let [union, cooperative, network, _] = &self.bare;
+        let id = |name: &str| vec![("id", self.ids[name].clone())];
+        let thing = |prefix, params, reader| Thing { prefix, params, reader };
+        vec![
+            thing("/api/v1/dossiers/{id}", id("dossier"), cooperative),
+            thing("/api/v1/dossiers/{id}/findings", id("dossier"), network),
+            thing("/api/v1/dossiers/{id}/refuse", id("dossier"), network),
+            thing("/api/v1/dossiers/{id}/sign", id("dossier"), network),
+            thing("/api/v1/dossiers/{id}/visit", id("dossier"), network),
+            thing("/api/v1/funds/{id}", id("fund"), network),
+            thing(
+                "/api/v1/funds/{id}/movements/{movement_id}",
+                vec![("id", self.ids["fund"].clone()), ("movement_id", self.ids["movement"].clone())],
+                network,
+            ),
+            thing("/api/v1/invitations/{id}", id("invitation"), union),
+            thing("/api/v1/listings/{id}", id("listing"), cooperative),
+            thing("/api/v1/mandates/{id}", id("mandate"), union),
+            thing("/api/v1/needs/{id}", id("need"), union),
+            thing("/api/v1/orders/{id}", id("order"), union),
+            thing("/api/v1/organisations/{id}", vec![("id", self.market.union.id.clone())], union),
+            thing("/api/v1/organisations/{id}/admit", id("applicant"), network),
+            thing("/api/v1/organisations/{id}/refuse", id("applicant"), network),
+            thing("/api/v1/organisations/{id}/join-network", id("applicant"), network),
+            thing("/api/v1/pools/{id}", id("pool"), union),
+            thing(
+                "/api/v1/pools/{id}/members/{organisation_id}",
+                vec![
+                    ("id", self.ids["pool"].clone()),
+                    ("organisation_id", self.market.union.id.clone()),
+                ],
+                union,
+            ),
+            thing("/api/v1/products/{id}", id("product"), network),
+            thing("/api/v1/purchase-orders/{id}", id("purchase order"), cooperative),
+            thing(
+                "/api/v1/recognitions/{network_id}",
+                vec![("network_id", self.ids["other network"].clone())],
+                network,
+            ),
+            thing("/api/v1/rule-sets/{id}", id("rule set"), union),
+        ]
+    }
+}
+
+#[test]
+fn every_operation_refuses_what_the_conventions_refuse() {
+    let operations = operations();
+    on_each_database(|world| {
+        let cast = cast(world);
+        let mut wrong = Vec::new();
+        for operation in &operations {
+            let mut walk = Walk { operation, wrong: &mut wrong };
+            walk.without_a_token(&world.client());
+            walk.with_an_unknown_parameter(&cast);
+            walk.with_a_broken_body(&cast);
+            walk.without_its_headers(&cast);
+            walk.of_nothing(&cast);
+            walk.without_a_mandate(&cast);
+        }
+        wrong.extend(wrong_methods(&operations, &cast.full[0]));
+        assert!(wrong.is_empty(), "{} refusals are missing:\n{}", wrong.len(), wrong.join("\n"));
+    });
+}
+
+/// One operation's refusals, with those that were not as they should be.
+struct Walk<'a> {
+    operation: &'a Operation,
+    wrong: &'a mut Vec<String>,
+}
+
+impl Walk<'_> {
+    /// Notes an answer that has none of the statuses, or is no problem.
+    fn hold(&mut self, case: &str, answer: &Response, status: u16, code: &str) {
+        let media = answer.headers.get("content-type").and_then(|value| value.to_str().ok());
+        let good = answer.status == status
+            && answer.body["code"] == code
+            && media == Some("application/problem+json");
+        if !good {
+            self.note(case, &format!("{status} {code}"), answer);
+        }
+    }
+    fn note(&mut self, case: &str, expected: &str, answer: &Response) {
+        let Operation { method, path, id, .. } = self.operation;
+        self.wrong.push(format!(
+            "{id}: {method} {path} {case}: {expected} expected, {} {} answered ({})",
+            answer.status, answer.body["code"], answer.body["detail"]
+        ));
+    }
+
+    fn without_a_token(&mut self, nobody: &Client) {
+        if self.operation.open {
+            return;
+        }
+        let path = self.operation.at(&[]);
+        let answer = self.operation.send(nobody, &path, |_| {});
+        self.hold("without a token", &answer, 401, "unauthenticated");
+        let forged = nobody.with_token("e30.e30.e30");
+        let answer = self.operation.send(&forged, &path, |_| {});
+        self.hold("with a forged token", &answer, 401, "unauthenticated");
+    }
+
+    fn with_an_unknown_parameter(&mut self, cast: &Cast<'_>) {
+        let path = self.operation.at(&[]);
+        let unknown = |sent: &mut Sent| sent.query = "?no_such_parameter=1";
+        let answer = self.operation.send(&cast.full[0], &path, unknown);
+        self.hold("with an unknown parameter", &answer, 400, "unknown_parameter");
+        if answer.pointers() != ["?no_such_parameter"] {
+            self.note("with an unknown parameter", "a pointer to it", &answer);
+        }
+    }
+
+    fn with_a_broken_body(&mut self, cast: &Cast<'_>) {
+        if !self.operation.is_json() {
+            return;
+        }
+        let path = self.operation.at(&[]);
+        for broken in ["{\"", "[]", "{\"no_such_field\": 1}"] {
+            let spoil = |sent: &mut Sent| {
+                sent.body = Some(("application/json".to_owned(), broken.to_owned()));
+            };
+            let answer = self.operation.send(&cast.full[0], &path, spoil);
+            self.hold(&format!("with the body {broken}"), &answer, 400, "invalid_input");
+            if answer.pointers().is_empty() {
+                self.note(&format!("with the body {broken}"), "a pointer", &answer);
+            }
+        }
+        let text = |sent: &mut Sent| sent.body = Some(("text/plain".to_owned(), "{}".to_owned()));
+        let answer = self.operation.send(&cast.full[0], &path, text);
+        self.hold("with a body of text", &answer, 415, "unsupported_media_type");
+    }
+
+    fn without_its_headers(&mut self, cast: &Cast<'_>) {
+        let path = self.operation.at(&[]);
+        if self.operation.if_match {
+            let answer = self.operation.send(&cast.full[0], &path, |sent| sent.if_match = false);
+            self.hold("without If-Match", &answer, 428, "if_match_required");
+        }
+        if self.operation.key {
+            let answer = self.operation.send(&cast.full[0], &path, |sent| sent.key = false);
+            self.hold("without Idempotency-Key", &answer, 400, "idempotency_key_required");
+        }
+    }
+
+    /// Whoever may do such a thing at all finds nothing there; the others learn nothing else.
+    fn of_nothing(&mut self, cast: &Cast<'_>) {
+        if !self.operation.path.contains('{') {
+            return;
+        }
+        let mut found_nothing = false;
+        for person in &cast.full {
+            let answer = self.operation.send(person, &self.operation.at(&[]), |_| {});
+            match answer.status {
+                404 => found_nothing = true,
+                403 => {}
+                _ => self.note("of nothing", "404 or 403", &answer),
+            }
+        }
+        if !found_nothing {
+            let operation = self.operation;
+            self.wrong.push(format!("{}: nobody is told 404", operation.id));
+        }
+    }
+
+    fn without_a_mandate(&mut self, cast: &Cast<'_>) {
+        let operation = self.operation;
+        if operation.open || !operation.changes() {
+            return;
+        }
+        if OF_ANY_MEMBER.contains(&operation.id.as_str()) {
+            return;
+        }
+        if !operation.path.contains('{') {
+            for person in &cast.bare {
+                let answer = operation.send(person, &operation.path, |_| {});
+                self.hold("without a mandate", &answer, 403, "forbidden");
+            }
+            return;
+        }
+        let things = cast.things();
+        let thing = things
+            .iter()
+            .filter(|thing| operation.path.starts_with(thing.prefix))
+            .max_by_key(|thing| thing.prefix.len());
+        let Some(thing) = thing else {
+            self.wrong.push(format!("{}: Cast::things has nothing to try it on", operation.id));
+            return;
+        };
+        let answer = operation.send(thing.reader, &operation.at(&thing.params), |_| {});
+        self.hold("without a mandate", &answer, 403, "forbidden");
+    }
+}
+
+/// Every path allows its methods and names them.
+fn wrong_methods(operations: &[Operation], person: &Client) -> Vec<String> {
+    let mut paths: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
+    for operation in operations {
+        paths.entry(&operation.path).or_default().push(operation);
+    }
+    let mut wrong = Vec::new();
+    for (path, of_path) in paths {
+        let mut allowed: Vec<&str> = of_path.iter().map(|one| one.method.as_str()).collect();
+        allowed.sort_unstable();
+        for method in METHODS.iter().filter(|method| !allowed.contains(method)) {
+            let answer = person.raw(method, &of_path[0].at(&[]), &[], None);
+            let named = answer.headers.get("allow").and_then(|allow| allow.to_str().ok());
+            let mut named: Vec<&str> = named.unwrap_or_default().split(", ").collect();
+            named.sort_unstable();
+            let good = answer.status == 405
+                && answer.body["code"] == "method_not_allowed"
+                && named == allowed;
+            if !good {
+                wrong.push(format!("{method} {path}: 405 with {allowed:?} expected, {} with {named:?}", answer.status));
+            }
+        }
+    }
+    wrong
+}

@@ -49,13 +49,13 @@ pub struct CalendarText {
 #[serde(deny_unknown_fields)]
 pub struct PeriodText {
     #[schema(example = "2027-01-04")]
-    pub starts_on: NaiveDate,
+    pub(crate) starts_on: NaiveDate,
     /// The last day: what is made in the period is ready then.
     #[schema(example = "2027-01-31")]
-    pub ends_on: NaiveDate,
+    pub(crate) ends_on: NaiveDate,
     /// Units that can be made, all buyers together.
     #[schema(example = "5000")]
-    pub capacity: DecimalText,
+    pub(crate) capacity: DecimalText,
 }
 
 /// Reads the periods of a calendar.

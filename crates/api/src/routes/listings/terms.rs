@@ -19,36 +19,36 @@ const DAYS_MAX: u32 = 1_000;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListingText {
-    pub product_id: Uuid,
+    pub(crate) product_id: Uuid,
     /// The co-operative's own number for it, unique among its listings.
     #[schema(example = "TILE-20", max_length = 64)]
-    pub sku: String,
+    pub(crate) sku: String,
     #[schema(example = "Glazed tile 20 x 20, first quality", max_length = 200)]
-    pub title: String,
+    pub(crate) title: String,
     /// ISO 4217: the currency of all its money, and of the workplace's pay.
     #[schema(example = "ARS", pattern = "^[A-Z]{3}$")]
-    pub currency: String,
+    pub(crate) currency: String,
     /// Days from an order to the first goods.
     #[schema(example = 14, minimum = 0, maximum = 1000)]
-    pub lead_days: u32,
+    pub(crate) lead_days: u32,
     /// The smallest order, in units; absent: any.
     #[schema(example = "100")]
-    pub minimum: Option<DecimalText>,
+    pub(crate) minimum: Option<DecimalText>,
     /// Quantities are multiples of this many units; absent: 1.
     #[schema(example = "10")]
-    pub lot: Option<DecimalText>,
-    pub cost_sheet: CostSheetText,
+    pub(crate) lot: Option<DecimalText>,
+    pub(crate) cost_sheet: CostSheetText,
     /// What it asks, before the community premium: under the cost floor the listing does not open.
     #[schema(example = "16500")]
-    pub offered_unit_price: Option<DecimalText>,
+    pub(crate) offered_unit_price: Option<DecimalText>,
     /// The quantities from which the price table states another price, ascending.
     #[serde(default)]
     #[schema(example = json!(["1000", "5000"]), max_items = 20)]
-    pub steps: Vec<DecimalText>,
+    pub(crate) steps: Vec<DecimalText>,
     /// Where it is sent; other regions are not served.
     #[serde(default)]
     #[schema(max_items = 200)]
-    pub freight: Vec<FreightText>,
+    pub(crate) freight: Vec<FreightText>,
 }
 
 /// What one unit, and one batch, take to make.
@@ -57,22 +57,22 @@ pub struct ListingText {
 pub struct CostSheetText {
     /// Money per unit.
     #[schema(example = "5200")]
-    pub materials_per_unit: DecimalText,
+    pub(crate) materials_per_unit: DecimalText,
     /// Rent, energy and maintenance: money per unit.
     #[schema(example = "1900")]
-    pub overhead_per_unit: DecimalText,
+    pub(crate) overhead_per_unit: DecimalText,
     /// Money per batch; absent: none.
     #[schema(example = "90000")]
-    pub setup_cost: Option<DecimalText>,
+    pub(crate) setup_cost: Option<DecimalText>,
     /// Standard allowed minutes per unit.
     #[schema(example = "38")]
-    pub standard_minutes_per_unit: DecimalText,
+    pub(crate) standard_minutes_per_unit: DecimalText,
     /// Minutes per batch; absent: none.
     #[schema(example = "240")]
-    pub setup_minutes: Option<DecimalText>,
+    pub(crate) setup_minutes: Option<DecimalText>,
     /// Standard minutes made per minute worked, above 0 and up to 1; absent: 1.
     #[schema(example = "0.85")]
-    pub line_efficiency: Option<DecimalText>,
+    pub(crate) line_efficiency: Option<DecimalText>,
 }
 
 /// Sending a unit to a region.
@@ -81,13 +81,13 @@ pub struct CostSheetText {
 pub struct FreightText {
     /// ISO 3166-2.
     #[schema(example = "AR-B", pattern = "^[A-Z]{2}-[A-Z0-9]{1,3}$")]
-    pub region: String,
+    pub(crate) region: String,
     /// Money per unit.
     #[schema(example = "350")]
-    pub unit_price: DecimalText,
+    pub(crate) unit_price: DecimalText,
     /// Days on the way.
     #[schema(example = 3, minimum = 0, maximum = 1000)]
-    pub transit_days: u32,
+    pub(crate) transit_days: u32,
 }
 
 impl From<CostSheet> for CostSheetText {

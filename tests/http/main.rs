@@ -10,6 +10,7 @@
 mod support;
 
 mod access;
+mod catalogue;
 mod funds;
 mod rules;
 mod verification;

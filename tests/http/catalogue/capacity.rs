@@ -36,18 +36,27 @@ fn a_calendar_is_replaced_as_a_whole_and_never_overlaps() {
     on_each_database(|world| {
         let market = world.market();
         let spec = ListingSpec::of(&market.product);
-        let listing = market.seller.post("/api/v1/listings", spec.body).expect(201).id();
+        let listing = market
+            .seller
+            .post("/api/v1/listings", spec.body)
+            .expect(201)
+            .id();
         let path = format!("/api/v1/listings/{listing}/capacity");
         let put = |etag: &str, periods: Value| {
             market.seller.put(&path, etag, json!({"periods": periods}))
         };
-        let etag = put("\"1\"", json!([period(30, 59, "50"), period(0, 29, "100")])).expect(200).etag;
+        let etag = put("\"1\"", json!([period(30, 59, "50"), period(0, 29, "100")]))
+            .expect(200)
+            .etag;
         assert_eq!(etag, "\"2\"");
         put("\"1\"", json!([])).refused(412, "stale");
         let seen = market.seller.get(&path).expect(200).body;
         let units: Vec<_> = seen["periods"].as_array().unwrap().iter().collect();
         assert_eq!(units.len(), 2);
-        assert_eq!((&units[0]["capacity"], &units[0]["free"]), (&json!("100"), &json!("100")));
+        assert_eq!(
+            (&units[0]["capacity"], &units[0]["free"]),
+            (&json!("100"), &json!("100"))
+        );
         let kept = units[0]["id"].clone();
 
         let wrong = |periods: Value| {
@@ -60,7 +69,8 @@ fn a_calendar_is_replaced_as_a_whole_and_never_overlaps() {
         let ended = json!([{"starts_on": days_ago(9), "ends_on": days_ago(1), "capacity": "1"}]);
         assert_eq!(wrong(ended), "/periods/0/ends_on");
         assert_eq!(wrong(json!([period(0, 2000, "1")])), "/periods/0/ends_on");
-        let absurd = json!([{"starts_on": "+262142-01-01", "ends_on": "+262142-01-02", "capacity": "1"}]);
+        let absurd =
+            json!([{"starts_on": "+262142-01-01", "ends_on": "+262142-01-02", "capacity": "1"}]);
         assert_eq!(wrong(absurd), "/periods/0/ends_on");
         assert_eq!(wrong(json!([period(0, 9, "0.5")])), "/periods/0/capacity");
         assert_eq!(wrong(json!([period(0, 9, "-1")])), "/periods/0/capacity");
@@ -73,8 +83,14 @@ fn a_calendar_is_replaced_as_a_whole_and_never_overlaps() {
         assert_eq!(seen["periods"].as_array().unwrap().len(), 1);
         assert_eq!(seen["periods"][0]["id"], kept);
         let etag = put(&etag, json!([])).expect(200).etag;
-        assert_eq!(market.seller.get(&path).expect(200).body["periods"], json!([]));
-        market.buyer.put(&path, &etag, json!({"periods": []})).refused(403, "forbidden");
+        assert_eq!(
+            market.seller.get(&path).expect(200).body["periods"],
+            json!([])
+        );
+        market
+            .buyer
+            .put(&path, &etag, json!({"periods": []}))
+            .refused(403, "forbidden");
     });
 }
 
@@ -85,7 +101,11 @@ fn what_is_reserved_is_never_cut() {
         let listing = world.open_listing(&market.seller, &ListingSpec::of(&market.product));
         let path = format!("/api/v1/listings/{listing}/capacity");
         reserve(world, &listing, 3000);
-        let etag = market.seller.get(&format!("/api/v1/listings/{listing}")).expect(200).etag;
+        let etag = market
+            .seller
+            .get(&format!("/api/v1/listings/{listing}"))
+            .expect(200)
+            .etag;
         let put = |periods: Value| market.seller.put(&path, &etag, json!({"periods": periods}));
         put(json!([period(0, 29, "2999")])).refused(409, "capacity_reserved");
         put(json!([period(0, 28, "5000")])).refused(409, "capacity_reserved");
@@ -114,20 +134,33 @@ fn notices(world: &World) -> i64 {
 fn new_capacity_of_an_open_listing_is_put_before_unmet_needs() {
     on_each_database(|world| {
         let market = world.market();
-        let (listing, etag) = world.draft_listing(&market.seller, &ListingSpec::of(&market.product));
+        let (listing, etag) =
+            world.draft_listing(&market.seller, &ListingSpec::of(&market.product));
         assert_eq!(notices(world), 0, "a draft is nobody's yet");
         let path = format!("/api/v1/listings/{listing}");
-        let etag = market.seller.act(&format!("{path}/open"), &etag).expect(200).etag;
+        let etag = market
+            .seller
+            .act(&format!("{path}/open"), &etag)
+            .expect(200)
+            .etag;
         assert_eq!(notices(world), 1);
         let put = |etag: &str, units: &str| {
             let path = format!("{path}/capacity");
-            market.seller.put(&path, etag, calendar(units)).expect(200).etag
+            market
+                .seller
+                .put(&path, etag, calendar(units))
+                .expect(200)
+                .etag
         };
         let etag = put(&etag, "4000");
         assert_eq!(notices(world), 1, "less is nothing new");
         let etag = put(&etag, "4001");
         assert_eq!(notices(world), 2);
-        let etag = market.seller.act(&format!("{path}/pause"), &etag).expect(200).etag;
+        let etag = market
+            .seller
+            .act(&format!("{path}/pause"), &etag)
+            .expect(200)
+            .etag;
         put(&etag, "6000");
         assert_eq!(notices(world), 2, "a paused listing is not matched");
     });

@@ -10,9 +10,9 @@ fn micro(value: &Value) -> i128 {
 }
 
 fn price(market: &Market<'_>, listing: &str, quantity: &str) -> Response {
-    market
-        .buyer
-        .get(&format!("/api/v1/listings/{listing}/price?quantity={quantity}"))
+    market.buyer.get(&format!(
+        "/api/v1/listings/{listing}/price?quantity={quantity}"
+    ))
 }
 
 fn listed(world: &World, market: &Market<'_>) -> String {
@@ -80,30 +80,45 @@ fn a_price_table_states_each_step_and_adds_up() {
         assert_eq!(table["currency"], "ARS");
         assert_eq!(table["rule_set_id"], market.rule_set);
         let rows = table["rows"].as_array().unwrap();
-        let quantities: Vec<_> = rows.iter().map(|row| row["quantity"].as_str().unwrap()).collect();
+        let quantities: Vec<_> = rows
+            .iter()
+            .map(|row| row["quantity"].as_str().unwrap())
+            .collect();
         assert_eq!(quantities, ["1", "100", "1000"]);
         for row in rows {
             let parts = row["components"].as_object().unwrap();
             assert_eq!(parts.len(), 10);
-            assert_eq!(parts.values().map(micro).sum::<i128>(), micro(&row["line_amount"]));
+            assert_eq!(
+                parts.values().map(micro).sum::<i128>(),
+                micro(&row["line_amount"])
+            );
             assert!(micro(&row["unit_price"]) > micro(&row["market_unit_price"]));
             let premium = micro(&row["unit_price"]) - micro(&row["market_unit_price"]);
             assert_eq!(micro(&row["premium_per_unit"]), premium);
             // One row is what the explained price of that quantity says.
             let quantity = row["quantity"].as_str().unwrap();
             let explained = price(&market, &listing, quantity).expect(200).body;
-            assert_eq!(micro(&explained["price"]["unit_price"]), micro(&row["unit_price"]));
+            assert_eq!(
+                micro(&explained["price"]["unit_price"]),
+                micro(&row["unit_price"])
+            );
             assert_eq!(explained["price"]["components"], row["components"]);
         }
         // A batch's fixed costs dilute with quantity; the premium for the community does not.
         let unit_prices: Vec<i128> = rows.iter().map(|row| micro(&row["unit_price"])).collect();
-        assert!(unit_prices.windows(2).all(|pair| pair[0] >= pair[1]), "{unit_prices:?}");
+        assert!(
+            unit_prices.windows(2).all(|pair| pair[0] >= pair[1]),
+            "{unit_prices:?}"
+        );
         assert!(unit_prices[0] > unit_prices[2]);
         let at = |quantity: &str| price(&market, &listing, quantity);
         at("0").refused(400, "invalid_input");
         at("x").refused(400, "invalid_input");
         at("1000000001").refused(400, "invalid_input");
-        assert_eq!(at("1000000000").expect(200).body["price"]["basis"], "market");
+        assert_eq!(
+            at("1000000000").expect(200).body["price"]["basis"],
+            "market"
+        );
     });
 }
 
@@ -118,7 +133,10 @@ fn the_first_step_is_the_smallest_order_in_whole_lots() {
         let path = format!("/api/v1/listings/{listing}/price-table");
         let table = market.buyer.get(&path).expect(200).body;
         let rows = table["rows"].as_array().unwrap();
-        let quantities: Vec<_> = rows.iter().map(|row| row["quantity"].as_str().unwrap()).collect();
+        let quantities: Vec<_> = rows
+            .iter()
+            .map(|row| row["quantity"].as_str().unwrap())
+            .collect();
         assert_eq!(quantities, ["150", "1000"]);
     });
 }
@@ -130,12 +148,19 @@ fn the_highest_minimum_of_the_networks_holds() {
         let listing = listed(world, &market);
         let path = format!("/api/v1/products/{}/network-minimums/ARS", market.product);
         let set = |org: &crate::support::Org<'_>, etag: &str, unit_price: &str| {
-            org.admin.put(&path, etag, json!({"unit_price": unit_price}))
+            org.admin
+                .put(&path, etag, json!({"unit_price": unit_price}))
         };
         market.network.admin.get(&path).refused(404, "not_found");
-        assert_eq!(set(&market.network, "\"0\"", "20000").expect(200).etag, "\"1\"");
+        assert_eq!(
+            set(&market.network, "\"0\"", "20000").expect(200).etag,
+            "\"1\""
+        );
         set(&market.network, "\"0\"", "21000").refused(412, "stale");
-        assert_eq!(market.network.admin.get(&path).expect(200).body["unit_price"], "20000");
+        assert_eq!(
+            market.network.admin.get(&path).expect(200).body["unit_price"],
+            "20000"
+        );
         set(&market.cooperative, "\"0\"", "1").refused(403, "forbidden");
 
         let answer = price(&market, &listing, "1000").expect(200).body;
@@ -147,10 +172,16 @@ fn the_highest_minimum_of_the_networks_holds() {
         set(&second, "\"0\"", "30000").expect(200);
         let answer = price(&market, &listing, "1000").expect(200).body;
         assert_eq!(micro(&answer["price"]["unit_price"]), alone);
-        let join = format!("/api/v1/organisations/{}/join-network", market.cooperative.id);
+        let join = format!(
+            "/api/v1/organisations/{}/join-network",
+            market.cooperative.id
+        );
         second.admin.act(&join, "").expect(204);
         let answer = price(&market, &listing, "1000").expect(200).body;
-        assert_eq!(micro(&answer["price"]["unit_price"]) - alone, 10_000_000_000);
+        assert_eq!(
+            micro(&answer["price"]["unit_price"]) - alone,
+            10_000_000_000
+        );
     });
 }
 
@@ -173,7 +204,11 @@ fn a_simulation_of_the_same_figures_is_the_same_price() {
         let listing = listed(world, &market);
         let quoted = price(&market, &listing, "250").expect(200).body;
         let as_of = quoted["as_of"].clone();
-        let quotes = [("shop 0", "14600"), ("shop 1", "14850"), ("shop 2", "15900")];
+        let quotes = [
+            ("shop 0", "14600"),
+            ("shop 1", "14850"),
+            ("shop 2", "15900"),
+        ];
         let yesterday = crate::support::governance::days_ago(1);
         let quotes = quotes.map(|(source, unit_price)| {
             json!({"source": source, "unit_price": unit_price, "observed_on": yesterday})
@@ -192,7 +227,11 @@ fn a_simulation_of_the_same_figures_is_the_same_price() {
             },
             "rule_set": {"version": trace["rule_set_version"]},
         });
-        let mut simulated = market.buyer.post("/api/v1/simulations/price", request).expect(200).body;
+        let mut simulated = market
+            .buyer
+            .post("/api/v1/simulations/price", request)
+            .expect(200)
+            .body;
         // Whoever simulates knows the hours; the buyer of the listing does not.
         let trace = simulated["trace"].as_object_mut().unwrap();
         trace.insert("hours_per_unit".to_owned(), Value::Null);

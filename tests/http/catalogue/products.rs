@@ -14,7 +14,10 @@ fn a_product_is_found_by_any_of_its_words_accents_aside() {
         let found = |query: &str| -> Vec<String> {
             let page = by.get(&format!("/api/v1/products?{query}")).expect(200);
             let items = page.body["items"].as_array().unwrap();
-            items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+            items
+                .iter()
+                .map(|item| item["id"].as_str().unwrap().to_owned())
+                .collect()
         };
         assert_eq!(found("q=ESMALTADA%20ceramica"), [tile.clone()]);
         assert_eq!(found("q=20"), [tile.clone()]);
@@ -25,9 +28,12 @@ fn a_product_is_found_by_any_of_its_words_accents_aside() {
         let page = by.get("/api/v1/products?limit=1").expect(200);
         assert_eq!(page.body["items"][0]["id"], tile);
         let next = page.body["next"].as_str().unwrap();
-        let page = by.get(&format!("/api/v1/products?limit=1&cursor={next}")).expect(200);
+        let page = by
+            .get(&format!("/api/v1/products?limit=1&cursor={next}"))
+            .expect(200);
         assert_eq!(page.body["items"][0]["name"], "Ladrillo común");
-        by.get("/api/v1/products?name=x").refused(400, "unknown_parameter");
+        by.get("/api/v1/products?name=x")
+            .refused(400, "unknown_parameter");
     });
 }
 
@@ -72,8 +78,14 @@ fn vat_is_kept_by_whoever_described_the_product() {
         let id = world.product(&network.admin, "Tile");
         let path = format!("/api/v1/products/{id}/vat-rates");
         let body = json!({"vat_rates": [{"country": "AR", "rate": "0.105"}]});
-        other.admin.put(&path, "\"1\"", body.clone()).refused(403, "forbidden");
-        network.admin.put(&path, "\"7\"", body.clone()).refused(412, "stale");
+        other
+            .admin
+            .put(&path, "\"1\"", body.clone())
+            .refused(403, "forbidden");
+        network
+            .admin
+            .put(&path, "\"7\"", body.clone())
+            .refused(412, "stale");
         let unconditional = [("content-type", "application/json")];
         network
             .admin
@@ -92,18 +104,27 @@ fn the_operator_holds_no_pricing_power() {
         let network = world.network("Red", "AR");
         let id = world.product(&network.admin, "Tile");
         let operator = world.operator();
-        operator.post("/api/v1/products", product("Another")).refused(403, "forbidden");
+        operator
+            .post("/api/v1/products", product("Another"))
+            .refused(403, "forbidden");
         let body = quote("shop", "14850", "ARS", 1);
-        operator.post(&quotes_path(&id), body.clone()).refused(403, "forbidden");
+        operator
+            .post(&quotes_path(&id), body.clone())
+            .refused(403, "forbidden");
         let minimum = format!("/api/v1/products/{id}/network-minimums/ARS");
         operator
             .put(&minimum, "\"0\"", json!({"unit_price": "1"}))
             .refused(403, "forbidden");
         // Nor does somebody without a mandate for it, or an organisation that was not admitted.
         let onlooker = world.union("Sindicato", "AR").member(&["accountant"]);
-        onlooker.post(&quotes_path(&id), body.clone()).refused(403, "forbidden");
+        onlooker
+            .post(&quotes_path(&id), body.clone())
+            .refused(403, "forbidden");
         let applicant = world.applicant("union", "Not yet", "AR");
-        applicant.admin.post(&quotes_path(&id), body).refused(403, "not_admitted");
+        applicant
+            .admin
+            .post(&quotes_path(&id), body)
+            .refused(403, "not_admitted");
     });
 }
 
@@ -122,21 +143,31 @@ fn quotes_are_dated_sourced_and_stay_on_file() {
         let with = |field: &str, value: serde_json::Value| {
             let mut body = body.clone();
             body[field] = value;
-            by.post(&path, body).refused(400, "invalid_input").pointers()[0].to_owned()
+            by.post(&path, body)
+                .refused(400, "invalid_input")
+                .pointers()[0]
+                .to_owned()
         };
         let tomorrow = Utc::now().date_naive() + Days::new(1);
         assert_eq!(with("observed_on", json!(tomorrow)), "/observed_on");
         assert_eq!(with("observed_on", json!("1969-12-31")), "/observed_on");
         assert_eq!(with("unit_price", json!("0")), "/unit_price");
         assert_eq!(with("unit_price", json!("0.0000001")), "/unit_price");
-        assert_eq!(with("unit_price", json!("99999999999999999999")), "/unit_price");
+        assert_eq!(
+            with("unit_price", json!("99999999999999999999")),
+            "/unit_price"
+        );
         assert_eq!(with("currency", json!("ars")), "/currency");
         assert_eq!(with("min_quantity", json!("-1")), "/min_quantity");
         assert_eq!(with("source", json!(" ")), "/source");
-        assert_eq!(with("source_url", json!("javascript:alert(1)")), "/source_url");
+        assert_eq!(
+            with("source_url", json!("javascript:alert(1)")),
+            "/source_url"
+        );
 
         let one = format!("{path}/{}", entered.id());
-        by.put(&one, "\"1\"", body.clone()).refused(404, "not_found");
+        by.put(&one, "\"1\"", body.clone())
+            .refused(404, "not_found");
         by.delete(&path).refused(405, "method_not_allowed");
         let list = by.get(&path).expect(200);
         assert_eq!(list.body["items"].as_array().unwrap().len(), 1);

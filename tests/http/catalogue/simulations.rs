@@ -14,7 +14,10 @@ fn simulations_answer_what_pricing_answers() {
                 {"id": "unemployed", "quantity": "200", "ability": "0"},
             ],
         });
-        let answer = member.post("/api/v1/simulations/share", share.clone()).expect(200).body;
+        let answer = member
+            .post("/api/v1/simulations/share", share.clone())
+            .expect(200)
+            .body;
         let same = pricing::share_json(&share.to_string()).unwrap();
         assert_eq!(answer, serde_json::to_value(same).unwrap());
         assert_eq!(answer["buyers"][1]["extra_amount"], "0.00");
@@ -29,19 +32,27 @@ fn simulations_answer_what_pricing_answers() {
                 "community": "0",
             },
         });
-        let answer = member.post("/api/v1/simulations/review", review.clone()).expect(200).body;
+        let answer = member
+            .post("/api/v1/simulations/review", review.clone())
+            .expect(200)
+            .body;
         let same = pricing::review_json(&review.to_string()).unwrap();
         assert_eq!(answer, serde_json::to_value(same).unwrap());
 
         let soon = with(&review, "as_of", json!("2026-01-02"));
-        member.post("/api/v1/simulations/review", soon).refused(422, "too_soon");
+        member
+            .post("/api/v1/simulations/review", soon)
+            .refused(422, "too_soon");
         let weights = with(&review, "fixed", json!("0.16"));
         member
             .post("/api/v1/simulations/review", weights)
             .refused(422, "weights_do_not_sum_to_one");
         let huge = with(&share, "unit_price", json!("99999999999999999999999999999"));
         let huge = member.post("/api/v1/simulations/share", huge);
-        assert_eq!(huge.refused(422, "amount_out_of_range").pointers(), ["/unit_price"]);
+        assert_eq!(
+            huge.refused(422, "amount_out_of_range").pointers(),
+            ["/unit_price"]
+        );
     });
 }
 
@@ -59,14 +70,21 @@ fn what_pricing_cannot_read_is_refused_with_its_pointer() {
         let refused = member.post(path, json!({"currency": "USD", "quantity": 5}));
         let refused = refused.refused(400, "invalid_input");
         assert_eq!(refused.pointers(), ["/quantity"]);
-        let refused = member.post(path, json!({"floor": "1"})).refused(400, "invalid_input");
+        let refused = member
+            .post(path, json!({"floor": "1"}))
+            .refused(400, "invalid_input");
         assert_eq!(refused.pointers(), ["/floor"]);
         let broken = member.post_text(path, "application/json", "{\"currency\": ");
         broken.refused(400, "invalid_input");
         let plain = member.post_text(path, "text/plain", "{}");
         plain.refused(415, "unsupported_media_type");
         let large = format!("{{\"currency\": \"{}\"}}", "x".repeat(300_000));
-        member.post_text(path, "application/json", &large).refused(413, "body_too_large");
-        world.client().post(path, json!({})).refused(401, "unauthenticated");
+        member
+            .post_text(path, "application/json", &large)
+            .refused(413, "body_too_large");
+        world
+            .client()
+            .post(path, json!({}))
+            .refused(401, "unauthenticated");
     });
 }

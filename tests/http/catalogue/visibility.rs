@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 fn buyers_never_see_the_cost_sheet_or_the_pay() {
     on_each_database(|world| {
         let market = world.market();
-        let spec = ListingSpec::of(&market.product).with("offered_unit_price", json!("16500"));
+        let spec = ListingSpec::of(&market.product)
+            .with("minimum", json!("1000"))
+            .with("offered_unit_price", json!("16500"));
         let listing = world.open_listing(&market.seller, &spec);
         let path = format!("/api/v1/listings/{listing}");
         let verifier = market.network.member(&["verifier"]);
@@ -25,12 +27,15 @@ fn buyers_never_see_the_cost_sheet_or_the_pay() {
             assert_eq!(seen["cost_sheet"], Value::Null);
             assert_eq!(seen["offered_unit_price"], Value::Null);
             assert_eq!(seen["title"], "Glazed tile 20 x 20");
-            let list = outsider.get("/api/v1/listings?status=open").expect(200).body;
+            let list = outsider
+                .get("/api/v1/listings?status=open")
+                .expect(200)
+                .body;
             assert_eq!(list["items"].as_array().unwrap().len(), 1);
             assert!(!list.to_string().contains("5200"), "{list:#}");
         }
 
-        let price = format!("{path}/price?quantity=100");
+        let price = format!("{path}/price?quantity=1000");
         for insider in [&market.seller, &verifier] {
             let trace = insider.get(&price).expect(200).body["price"]["trace"].take();
             assert!(trace["hours_per_unit"].is_string());
@@ -39,9 +44,16 @@ fn buyers_never_see_the_cost_sheet_or_the_pay() {
         assert!(seen["price"]["components"]["labour"].is_string());
         assert_eq!(seen["price"]["trace"]["hours_per_unit"], Value::Null);
         assert_eq!(seen["price"]["trace"]["hourly_cost"], Value::Null);
-        for nobody in [&foreign, &rival.admin, &market.network.admin, &world.operator()] {
+        for nobody in [
+            &foreign,
+            &rival.admin,
+            &market.network.admin,
+            &world.operator(),
+        ] {
             nobody.get(&price).refused(403, "forbidden");
-            nobody.get(&format!("{path}/price-table")).refused(403, "forbidden");
+            nobody
+                .get(&format!("{path}/price-table"))
+                .refused(403, "forbidden");
         }
     });
 }
@@ -53,21 +65,34 @@ fn an_assembly_may_open_its_pay_to_buyers() {
         let listing = world.open_listing(&market.seller, &ListingSpec::of(&market.product));
         let of_cooperative = format!("/api/v1/organisations/{}/workplace", market.cooperative.id);
         market.buyer.get(&of_cooperative).refused(404, "not_found");
-        market.network.admin.get(&of_cooperative).refused(404, "not_found");
+        market
+            .network
+            .admin
+            .get(&of_cooperative)
+            .refused(404, "not_found");
         let verifier = market.network.member(&["verifier"]);
-        assert_eq!(verifier.get(&of_cooperative).expect(200).body["weekly_hours"], "40");
+        assert_eq!(
+            verifier.get(&of_cooperative).expect(200).body["weekly_hours"],
+            "40"
+        );
 
         let own = market.seller.get("/api/v1/workplace").expect(200);
         let mut body = workplace(&market.benchmark);
         body["open_to_buyers"] = json!(true);
-        market.seller.put("/api/v1/workplace", &own.etag, body).expect(200);
+        market
+            .seller
+            .put("/api/v1/workplace", &own.etag, body)
+            .expect(200);
         let seen = market.buyer.get(&of_cooperative).expect(200).body;
         assert_eq!(seen["monthly_pay"]["amount"], "700000.00");
         let price = format!("/api/v1/listings/{listing}/price?quantity=100");
         let trace = market.buyer.get(&price).expect(200).body["price"]["trace"].take();
         assert!(trace["hourly_cost"]["fair_pay_agreed_week"].is_string());
         // The cost sheet stays closed.
-        let seen = market.buyer.get(&format!("/api/v1/listings/{listing}")).expect(200);
+        let seen = market
+            .buyer
+            .get(&format!("/api/v1/listings/{listing}"))
+            .expect(200);
         assert_eq!(seen.body["cost_sheet"], Value::Null);
     });
 }
@@ -84,18 +109,33 @@ fn a_draft_is_seen_by_its_cooperative_only() {
         let rival_seller = rival.member(&["seller"]);
         for other in [&market.buyer, &market.network.admin, &rival_seller] {
             other.get(&path).refused(404, "not_found");
-            other.get(&format!("{path}/capacity")).refused(404, "not_found");
-            other.get(&format!("{path}/price-table")).refused(404, "not_found");
+            other
+                .get(&format!("{path}/capacity"))
+                .refused(404, "not_found");
+            other
+                .get(&format!("{path}/price-table"))
+                .refused(404, "not_found");
             let list = other.get("/api/v1/listings").expect(200).body;
             assert_eq!(list["items"], json!([]));
         }
         // Another co-operative's listing is not there to change, and a wrong role may not.
-        rival_seller.put(&path, &etag, spec.body.clone()).refused(404, "not_found");
-        rival_seller.act(&format!("{path}/open"), &etag).refused(404, "not_found");
-        market.buyer.put(&path, &etag, spec.body.clone()).refused(403, "forbidden");
+        rival_seller
+            .put(&path, &etag, spec.body.clone())
+            .refused(404, "not_found");
+        rival_seller
+            .act(&format!("{path}/open"), &etag)
+            .refused(404, "not_found");
+        market
+            .buyer
+            .put(&path, &etag, spec.body.clone())
+            .refused(403, "forbidden");
         let member = market.cooperative.member(&["treasurer"]);
-        member.put(&path, &etag, spec.body.clone()).refused(403, "forbidden");
-        member.post("/api/v1/listings", spec.body).refused(403, "forbidden");
+        member
+            .put(&path, &etag, spec.body.clone())
+            .refused(403, "forbidden");
+        member
+            .post("/api/v1/listings", spec.body)
+            .refused(403, "forbidden");
     });
 }
 
@@ -125,11 +165,23 @@ fn a_workplace_is_described_by_its_cooperative_and_within_the_law() {
         let unknown = put("\"0\"", "benchmark_id", unknown).refused(400, "invalid_input");
         assert_eq!(unknown.pointers(), ["/benchmark_id"]);
         put("\"3\"", "open_to_buyers", json!(false)).refused(412, "stale");
-        assert_eq!(put("\"0\"", "open_to_buyers", json!(false)).expect(200).etag, "\"1\"");
+        assert_eq!(
+            put("\"0\"", "open_to_buyers", json!(false))
+                .expect(200)
+                .etag,
+            "\"1\""
+        );
         put("\"0\"", "open_to_buyers", json!(true)).refused(412, "stale");
-        assert_eq!(put("\"1\"", "weeks_of_work_left", json!("0")).expect(200).etag, "\"2\"");
+        assert_eq!(
+            put("\"1\"", "weeks_of_work_left", json!("0"))
+                .expect(200)
+                .etag,
+            "\"2\""
+        );
 
-        let other = network.admin.put("/api/v1/workplace", "\"0\"", workplace(&benchmark));
+        let other = network
+            .admin
+            .put("/api/v1/workplace", "\"0\"", workplace(&benchmark));
         other.refused(403, "forbidden");
         let secretary = cooperative.member(&["assembly_secretary"]);
         secretary

@@ -76,7 +76,12 @@ impl World {
         let seller = cooperative.member(&["seller"]);
         self.describe_workplace(&seller, workplace(&benchmark));
         let product = self.product(&network.admin, "Glazed ceramic tile 20 x 20");
-        self.quotes(&network.admin, &product, "ARS", &["14600", "14850", "15900"]);
+        self.quotes(
+            &network.admin,
+            &product,
+            "ARS",
+            &["14600", "14850", "15900"],
+        );
         Market {
             buyer: union.member(&["buyer"]),
             network,
@@ -114,7 +119,9 @@ impl World {
             .expect(201)
             .id();
         let path = format!("/api/v1/listings/{id}/capacity");
-        let calendar = seller.put(&path, "\"1\"", calendar(spec.capacity)).expect(200);
+        let calendar = seller
+            .put(&path, "\"1\"", calendar(spec.capacity))
+            .expect(200);
         (id, calendar.etag)
     }
 

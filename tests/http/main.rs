@@ -10,8 +10,12 @@
 mod support;
 
 mod access;
+mod capacity;
+mod catalogue;
 mod funds;
+mod idempotency;
 mod needs;
+mod orders;
 mod pools;
 mod rules;
 mod verification;

@@ -3,6 +3,7 @@ pub mod catalogue;
 pub mod client;
 pub mod governance;
 pub mod mailbox;
+pub mod orders;
 pub mod pools;
 pub mod world;
 

@@ -10,32 +10,32 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PriceAnswerView {
-    pub(crate) basis: BasisView,
+    basis: BasisView,
     /// What the market pays for a unit.
     #[schema(example = "14850.0000000000")]
-    pub(crate) market_reference: DecimalText,
+    market_reference: DecimalText,
     /// What dignified work costs per unit.
     #[schema(example = "13470.0000000000")]
-    pub(crate) floor: DecimalText,
+    floor: DecimalText,
     /// What a unit costs, community premium included.
     #[schema(example = "15295.5000")]
-    pub(crate) unit_price: DecimalText,
+    unit_price: DecimalText,
     /// The premium as a fraction of the market reference.
     #[schema(example = "0.030000")]
-    pub(crate) premium_rate: DecimalText,
+    premium_rate: DecimalText,
     /// Unit price times quantity.
     #[schema(example = "15295.50")]
-    pub(crate) line_amount: DecimalText,
+    line_amount: DecimalText,
     /// Market reference times quantity.
     #[schema(example = "14850.00")]
-    pub(crate) market_amount: DecimalText,
+    market_amount: DecimalText,
     /// `line_amount` less `market_amount`.
     #[schema(example = "445.50")]
-    pub(crate) premium_amount: DecimalText,
-    pub(crate) components: ComponentsView,
-    pub(crate) premium_by_purpose: PurposesView,
-    pub(crate) community_destination: CommunityDestinationView,
-    pub(crate) trace: TraceView,
+    premium_amount: DecimalText,
+    components: ComponentsView,
+    premium_by_purpose: PurposesView,
+    community_destination: CommunityDestinationView,
+    trace: TraceView,
 }
 
 /// Which bound is the base of the price.
@@ -66,34 +66,34 @@ pub enum CommunityDestinationView {
 pub struct ComponentsView {
     /// Materials, and the batch's setup cost spread over it.
     #[schema(example = "5290.00")]
-    pub(crate) materials: DecimalText,
+    materials: DecimalText,
     /// Rent, energy, maintenance.
     #[schema(example = "1900.00")]
-    pub(crate) overhead: DecimalText,
+    overhead: DecimalText,
     /// The cost of waiting for payment.
     #[schema(example = "0.00")]
-    pub(crate) finance: DecimalText,
+    finance: DecimalText,
     /// Work at the pay of today.
     #[schema(example = "4210.50")]
-    pub(crate) labour: DecimalText,
+    labour: DecimalText,
     /// What is missing up to the living wage.
     #[schema(example = "820.25")]
-    pub(crate) wage_gap: DecimalText,
+    wage_gap: DecimalText,
     /// The same pay for the shorter week that the assembly agreed.
     #[schema(example = "640.10")]
-    pub(crate) shorter_week: DecimalText,
+    shorter_week: DecimalText,
     /// Paid assembly and education time.
     #[schema(example = "310.05")]
-    pub(crate) democracy: DecimalText,
+    democracy: DecimalText,
     /// The reserve that keeps jobs in a bad year.
     #[schema(example = "299.05")]
-    pub(crate) job_reserve: DecimalText,
+    job_reserve: DecimalText,
     /// What the price exceeds the floor by: the indivisible reserve.
     #[schema(example = "1380.05")]
-    pub(crate) surplus: DecimalText,
+    surplus: DecimalText,
     /// The community premium, held apart.
     #[schema(example = "445.50")]
-    pub(crate) community: DecimalText,
+    community: DecimalText,
 }
 
 /// What a premium protects.
@@ -102,25 +102,25 @@ pub struct ComponentsView {
 pub struct PurposesView {
     /// Materials, overhead and finance, where the market does not even pay those.
     #[schema(example = "0.00")]
-    pub(crate) materials_and_overhead: DecimalText,
+    materials_and_overhead: DecimalText,
     /// Labour and the wage gap.
     #[schema(example = "0.00")]
-    pub(crate) wages: DecimalText,
+    wages: DecimalText,
     /// The shorter week.
     #[schema(example = "0.00")]
-    pub(crate) hours: DecimalText,
+    hours: DecimalText,
     /// Assembly and education time.
     #[schema(example = "0.00")]
-    pub(crate) democracy: DecimalText,
+    democracy: DecimalText,
     /// The job reserve.
     #[schema(example = "0.00")]
-    pub(crate) jobs: DecimalText,
+    jobs: DecimalText,
     /// The indivisible reserve.
     #[schema(example = "0.00")]
-    pub(crate) reserve: DecimalText,
+    reserve: DecimalText,
     /// The community premium.
     #[schema(example = "445.50")]
-    pub(crate) community: DecimalText,
+    community: DecimalText,
 }
 
 /// How a price came about.
@@ -128,25 +128,25 @@ pub struct PurposesView {
 #[serde(deny_unknown_fields)]
 pub struct TraceView {
     #[schema(example = "2026.1")]
-    pub(crate) rule_set_version: String,
+    rule_set_version: String,
     /// The quotes that the market reference is the median of.
-    pub(crate) quotes_used: Vec<QuoteUsedView>,
+    quotes_used: Vec<QuoteUsedView>,
     /// The quotes that did not count, and why.
-    pub(crate) quotes_refused: Vec<QuoteRefusedView>,
+    quotes_refused: Vec<QuoteRefusedView>,
     /// Who publishes the living wage.
-    pub(crate) benchmark_source: Option<String>,
+    benchmark_source: Option<String>,
     /// The day of the living wage.
-    pub(crate) benchmark_date: Option<NaiveDate>,
+    benchmark_date: Option<NaiveDate>,
     /// Hours worked per unit; null for those who do not see the pay behind the price.
     #[schema(example = "0.7450980392")]
-    pub(crate) hours_per_unit: Option<DecimalText>,
+    hours_per_unit: Option<DecimalText>,
     /// What an hour costs; null for those who do not see the pay behind the price.
-    pub(crate) hourly_cost: Option<HourlyCostView>,
+    hourly_cost: Option<HourlyCostView>,
     /// The ten components per unit, to 10 decimals.
-    pub(crate) components_per_unit: ComponentsView,
+    components_per_unit: ComponentsView,
     /// The price before it is rounded to a unit price.
     #[schema(example = "15295.5000000000")]
-    pub(crate) unrounded_price: DecimalText,
+    unrounded_price: DecimalText,
 }
 
 /// The cost of an hour.
@@ -155,13 +155,13 @@ pub struct TraceView {
 pub struct HourlyCostView {
     /// Pay of today, up to the cap, on the standard week.
     #[schema(example = "5650.8875739645")]
-    pub(crate) current_pay_standard_week: DecimalText,
+    current_pay_standard_week: DecimalText,
     /// Fair pay on the standard week.
     #[schema(example = "6751.4792899408")]
-    pub(crate) fair_pay_standard_week: DecimalText,
+    fair_pay_standard_week: DecimalText,
     /// Fair pay on the week that the assembly agreed.
     #[schema(example = "7610.9467455621")]
-    pub(crate) fair_pay_agreed_week: DecimalText,
+    fair_pay_agreed_week: DecimalText,
 }
 
 /// A quote that counts.
@@ -169,20 +169,20 @@ pub struct HourlyCostView {
 #[serde(deny_unknown_fields)]
 pub struct QuoteUsedView {
     /// Position among the quotes, from 0.
-    pub(crate) position: usize,
-    pub(crate) source: String,
+    position: usize,
+    source: String,
     /// The price as quoted.
     #[schema(example = "14850")]
-    pub(crate) unit_price: DecimalText,
+    unit_price: DecimalText,
     /// ISO 4217, as quoted.
     #[schema(example = "ARS")]
-    pub(crate) currency: String,
-    pub(crate) observed_on: NaiveDate,
+    currency: String,
+    observed_on: NaiveDate,
     /// The rate that converted it; null for a price in the contract's currency.
-    pub(crate) exchange_rate: Option<UsedRateView>,
+    exchange_rate: Option<UsedRateView>,
     /// The price in the contract's currency.
     #[schema(example = "14850.0000000000")]
-    pub(crate) converted_unit_price: DecimalText,
+    converted_unit_price: DecimalText,
 }
 
 /// 1 `from` = `rate` `to`.
@@ -190,13 +190,13 @@ pub struct QuoteUsedView {
 #[serde(deny_unknown_fields)]
 pub struct UsedRateView {
     #[schema(example = "USD")]
-    pub(crate) from: String,
+    from: String,
     #[schema(example = "ARS")]
-    pub(crate) to: String,
+    to: String,
     #[schema(example = "1405.5")]
-    pub(crate) rate: DecimalText,
-    pub(crate) on: NaiveDate,
-    pub(crate) source: String,
+    rate: DecimalText,
+    on: NaiveDate,
+    source: String,
 }
 
 /// A quote that does not count.
@@ -204,9 +204,9 @@ pub struct UsedRateView {
 #[serde(deny_unknown_fields)]
 pub struct QuoteRefusedView {
     /// Position among the quotes, from 0.
-    pub(crate) position: usize,
-    pub(crate) source: String,
-    pub(crate) reason: RefusalReasonView,
+    position: usize,
+    source: String,
+    reason: RefusalReasonView,
 }
 
 /// Why a quote does not count.
@@ -228,16 +228,16 @@ pub enum RefusalReasonView {
 #[serde(deny_unknown_fields)]
 pub struct ShareAnswerView {
     /// The buyers, in the order given.
-    pub(crate) buyers: Vec<BuyerShareView>,
+    buyers: Vec<BuyerShareView>,
     /// What the solidarity fund pays.
     #[schema(example = "0.00")]
-    pub(crate) fund_amount: DecimalText,
+    fund_amount: DecimalText,
     /// What nobody pays; a pool with a shortfall cannot be confirmed.
     #[schema(example = "0.00")]
-    pub(crate) shortfall: DecimalText,
+    shortfall: DecimalText,
     /// Unit price times all units.
     #[schema(example = "14700.00")]
-    pub(crate) cooperative_receives: DecimalText,
+    cooperative_receives: DecimalText,
 }
 
 /// What one buyer pays.
@@ -245,21 +245,21 @@ pub struct ShareAnswerView {
 #[serde(deny_unknown_fields)]
 pub struct BuyerShareView {
     #[schema(example = "union")]
-    pub(crate) id: String,
+    id: String,
     /// Its part at the market price.
     #[schema(example = "3440.00")]
-    pub(crate) market_amount: DecimalText,
+    market_amount: DecimalText,
     /// Its part of the extra.
     #[schema(example = "360.00")]
-    pub(crate) extra_amount: DecimalText,
+    extra_amount: DecimalText,
     /// Both together.
     #[schema(example = "3800.00")]
-    pub(crate) total: DecimalText,
+    total: DecimalText,
     /// Total by quantity.
     #[schema(example = "4.7500")]
-    pub(crate) unit_price_paid: DecimalText,
+    unit_price_paid: DecimalText,
     /// Whether the cap stopped a larger share.
-    pub(crate) capped: bool,
+    capped: bool,
 }
 
 /// The price after a review.
@@ -268,14 +268,14 @@ pub struct BuyerShareView {
 pub struct ReviewAnswerView {
     /// How the indices moved the price, before guards.
     #[schema(example = "1.040084725602991933")]
-    pub(crate) factor: DecimalText,
+    factor: DecimalText,
     #[schema(example = "10.4008")]
-    pub(crate) unit_price: DecimalText,
+    unit_price: DecimalText,
     /// The guard that clipped the change: step or total.
     #[schema(example = json!(null))]
-    pub(crate) clipped_by: Option<String>,
+    clipped_by: Option<String>,
     /// The ten components per unit after the review, to 10 decimals.
-    pub(crate) components: ComponentsView,
+    components: ComponentsView,
 }
 
 impl PriceAnswerView {

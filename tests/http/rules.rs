@@ -543,3 +543,47 @@ fn those_who_trade_enter_figures_with_their_sources_and_the_operator_does_not() 
         }
     });
 }
+
+#[test]
+fn of_many_who_say_the_same_at_once_one_is_first() {
+    on_each_database(|world| {
+        let union = world.union("Sindicato Textil", "AR");
+        let draft = propose(&union.admin, "2026.1").expect(201);
+        let text = draft.body["text"].as_str().unwrap();
+        let adopted = path(&draft.id(), "adopt");
+        let record = at_once(|| {
+            let body = assembly("rule_set", text);
+            union.admin.post("/api/v1/assembly-records", body)
+        });
+        let record = only_one(record, "revote_too_soon").id();
+        let adoption = at_once(|| {
+            union
+                .admin
+                .post(&adopted, json!({"assembly_record_id": record}))
+        });
+        only_one(adoption, "duplicate");
+        only_one(at_once(|| propose(&union.admin, "2026.2")), "duplicate");
+    });
+}
+
+/// The same request from eight people at the same moment.
+fn at_once(request: impl Fn() -> Response + Sync) -> Vec<Response> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(&request)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    })
+}
+
+/// The answer of the first; all others were refused with this code.
+fn only_one(answers: Vec<Response>, code: &str) -> Response {
+    let (mut done, refused): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|answer| answer.status < 300);
+    assert_eq!((done.len(), refused.len()), (1, 7));
+    for answer in refused {
+        answer.refused(409, code);
+    }
+    done.remove(0)
+}

@@ -14,7 +14,7 @@ pub mod wire;
 pub use body::Body;
 pub use call::Call;
 pub use fields::Fields;
-pub use page::{List, Page};
+pub use page::{List, Page, Paging};
 pub use problem::{Answer, Problem};
 pub use query::Query;
 pub use reply::Reply;

@@ -2,9 +2,9 @@
 use crate::http::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::error::Code;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Things a page has unless the caller says otherwise.
@@ -20,6 +20,27 @@ pub struct List<T> {
     /// The cursor of the next page; null on the last.
     #[schema(example = json!(null))]
     pub next: Option<String>,
+}
+
+/// The query parameters of a list that has no filter.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Things a page has at most.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl Paging {
+    /// The page that is asked for.
+    ///
+    /// # Errors
+    /// Those of [`Page::parse`].
+    pub fn page(&self) -> Result<Page, Problem> {
+        Page::parse(self.limit, self.cursor.as_deref())
+    }
 }
 
 /// Which page is asked for.

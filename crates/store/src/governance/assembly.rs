@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt, sentence};
 use crate::identity::organisations;
 use crate::ids::{AssemblyRecordId, OrganisationId, PersonId};
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::{assembly_records, dossiers, rule_set_adoptions};
 use crate::sql::Time;
 use chrono::NaiveDate;
@@ -263,21 +263,18 @@ pub fn record(conn: &mut Conn, by: &Actor, new: &NewRecord) -> Result<Recorded> 
             assembly_records::created_at.eq(by.now),
         ))
         .execute(conn)?;
-    audit::record(
+    audit::change(
         conn,
         by,
-        &Act {
-            act: "assembly_record.record",
-            kind: "assembly_record",
-            id: id.uuid(),
-            before: None,
-            after: Some(&json!({
-                "title": facts.title,
-                "text_hash": facts.text_hash.as_str(),
-                "outcome": decision.outcome.as_str(),
-                "turnout": decision.turnout.to_string(),
-            })),
-        },
+        "assembly_record.record",
+        id.uuid(),
+        None,
+        &json!({
+            "title": facts.title,
+            "text_hash": facts.text_hash.as_str(),
+            "outcome": decision.outcome.as_str(),
+            "turnout": decision.turnout.to_string(),
+        }),
     )?;
     get(conn, id)
 }

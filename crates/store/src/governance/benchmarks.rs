@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Result, corrupt};
 use crate::ids::{BenchmarkId, OrganisationId};
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::benchmarks;
 use crate::sql::Time;
 use chrono::NaiveDate;
@@ -105,22 +105,19 @@ pub fn enter(conn: &mut Conn, by: &Actor, new: &NewBenchmark) -> Result<Benchmar
             benchmarks::created_at.eq(by.now),
         ))
         .execute(conn)?;
-    audit::record(
+    audit::change(
         conn,
         by,
-        &Act {
-            act: "benchmark.enter",
-            kind: "benchmark",
-            id: id.uuid(),
-            before: None,
-            after: Some(&json!({
-                "country": new.country,
-                "region": new.region,
-                "living_wage_monthly": new.living_wage_monthly.to_string(),
-                "source": new.source,
-                "observed_on": new.observed_on,
-            })),
-        },
+        "benchmark.enter",
+        id.uuid(),
+        None,
+        &json!({
+            "country": new.country,
+            "region": new.region,
+            "living_wage_monthly": new.living_wage_monthly.to_string(),
+            "source": new.source,
+            "observed_on": new.observed_on,
+        }),
     )?;
     get(conn, id)
 }

@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Result, corrupt};
 use crate::ids::{ExchangeRateId, OrganisationId};
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::exchange_rates;
 use crate::sql::Time;
 use chrono::NaiveDate;
@@ -123,22 +123,19 @@ pub fn enter(conn: &mut Conn, by: &Actor, new: &NewExchangeRate) -> Result<Excha
             exchange_rates::created_at.eq(by.now),
         ))
         .execute(conn)?;
-    audit::record(
+    audit::change(
         conn,
         by,
-        &Act {
-            act: "exchange_rate.enter",
-            kind: "exchange_rate",
-            id: id.uuid(),
-            before: None,
-            after: Some(&json!({
-                "base": new.base.code(),
-                "counter": new.counter.code(),
-                "rate": new.rate.to_decimal().to_string(),
-                "source": new.source,
-                "observed_on": new.observed_on,
-            })),
-        },
+        "exchange_rate.enter",
+        id.uuid(),
+        None,
+        &json!({
+            "base": new.base.code(),
+            "counter": new.counter.code(),
+            "rate": new.rate.to_decimal().to_string(),
+            "source": new.source,
+            "observed_on": new.observed_on,
+        }),
     )?;
     get(conn, id)
 }

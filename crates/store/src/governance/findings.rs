@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Result, corrupt};
 use crate::ids::{DossierId, FindingId, OrganisationId, PersonId};
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::{dossiers as dossiers_table, findings};
 use crate::sql::Time;
 use chrono::TimeDelta;
@@ -151,21 +151,18 @@ fn insert(conn: &mut Conn, by: &Actor, filed: &Filed) -> Result<()> {
             findings::created_at.eq(filed.created_at),
         ))
         .execute(conn)?;
-    audit::record(
+    audit::change(
         conn,
         by,
-        &Act {
-            act: "finding.file",
-            kind: "finding",
-            id: filed.id.uuid(),
-            before: None,
-            after: Some(&json!({
-                "dossier": filed.dossier.to_string(),
-                "size": filed.size.as_str(),
-                "amends": filed.amends.map(|id| id.to_string()),
-                "closes": filed.closes,
-            })),
-        },
+        "finding.file",
+        filed.id.uuid(),
+        None,
+        &json!({
+            "dossier": filed.dossier.to_string(),
+            "size": filed.size.as_str(),
+            "amends": filed.amends.map(|id| id.to_string()),
+            "closes": filed.closes,
+        }),
     )
 }
 

@@ -5,12 +5,12 @@ use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result};
 use crate::identity::organisations;
 use crate::ids::{OrganisationId, RecognitionId};
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::recognitions;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Recognition, Role};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A recognition on file.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ pub fn recognise(
         ))
         .execute(conn)?;
     let after = json!({"recognised": other.to_string(), "since": since});
-    log(conn, by, "recognition.recognise", id, None, &after)?;
+    audit::change(conn, by, "recognition.recognise", id.uuid(), None, &after)?;
     own(conn, by, other).map(Outcome::Created)
 }
 
@@ -154,11 +154,11 @@ pub fn end(
     }
     let before = json!({"ended_on": null});
     let after = json!({"ended_on": ended_on});
-    log(
+    audit::change(
         conn,
         by,
         "recognition.end",
-        on_file.id,
+        on_file.id.uuid(),
         Some(&before),
         &after,
     )?;
@@ -210,25 +210,4 @@ pub fn list(
     }
     let rows: Vec<RecognitionRow> = query.load(conn)?;
     rows.into_iter().map(Recognised::try_from).collect()
-}
-
-fn log(
-    conn: &mut Conn,
-    by: &Actor,
-    act: &'static str,
-    id: RecognitionId,
-    before: Option<&Value>,
-    after: &Value,
-) -> Result<()> {
-    audit::record(
-        conn,
-        by,
-        &Act {
-            act,
-            kind: "recognition",
-            id: id.uuid(),
-            before,
-            after: Some(after),
-        },
-    )
 }

@@ -82,6 +82,34 @@ pub fn record(conn: &mut Conn, by: &Actor, act: &Act<'_>) -> Result<()> {
     )
 }
 
+/// [`record`] for a change whose `act` (`noun.verb`) names the kind of thing: `before` is missing for what
+/// is new.
+///
+/// # Errors
+/// Those of the database.
+pub fn change(
+    conn: &mut Conn,
+    by: &Actor,
+    act: &'static str,
+    id: Uuid,
+    before: Option<&Value>,
+    after: &Value,
+) -> Result<()> {
+    let kind = act.split_once('.').map_or(act, |(noun, _)| noun);
+    let after = Some(after);
+    record(
+        conn,
+        by,
+        &Act {
+            act,
+            kind,
+            id,
+            before,
+            after,
+        },
+    )
+}
+
 /// Writes an entry for what the server does by itself, on behalf of the organisation concerned.
 ///
 /// # Errors

@@ -1,22 +1,11 @@
 //! `GET /organisations/{id}/verifications`.
-use crate::http::{Answer, Call, List, Page, Query, Reply};
+use crate::http::{Answer, Call, List, Paging, Query, Reply};
 use actix_web::{get, web};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::governance::dossiers::{self, Dossier};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Which verifications.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Things a page has at most.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
 
 /// A network's word on a co-operative, as everybody may read it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,12 +37,12 @@ impl VerificationView {
 /// Lists the verifications of a co-operative, expired ones too: which network signed, what it is worth,
 /// until when. The dossiers behind them stay between the co-operative and the network.
 #[utoipa::path(tag = "Verification", operation_id = "verifications_list",
-    params(("id" = Uuid, Path, description = "The co-operative."), Wanted),
+    params(("id" = Uuid, Path, description = "The co-operative."), Paging),
     responses((status = 200, description = "A page.", body = List<VerificationView>)),
     extensions(("x-problem-codes" = json!(["not_admitted"]))))]
 #[get("/organisations/{id}/verifications")]
-pub async fn list(call: Call, id: web::Path<Uuid>, query: Query<Wanted>) -> Answer {
-    let page = Page::parse(query.0.limit, query.0.cursor.as_deref())?;
+pub async fn list(call: Call, id: web::Path<Uuid>, query: Query<Paging>) -> Answer {
+    let page = query.0.page()?;
     call.read(move |conn, actor| {
         let rows = dossiers::signed_of(conn, actor, (*id).into(), page.after(), page.rows())?;
         let today = actor.now.date();

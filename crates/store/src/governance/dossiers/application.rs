@@ -1,11 +1,12 @@
 //! The co-operative's side of a dossier.
-use super::{Changes, Dossier, Status, log, require_state, seen_by};
+use super::{Changes, Dossier, Status, require_state, seen_by};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result};
 use crate::governance::assembly::{self, Subject};
 use crate::identity::organisations;
 use crate::ids::{AssemblyRecordId, DossierId, OrganisationId};
+use crate::operations::audit;
 use crate::schema::dossiers;
 use diesel::prelude::*;
 use governance::{DossierFacts, OrganisationKind, Role};
@@ -118,7 +119,14 @@ pub fn create(conn: &mut Conn, by: &Actor, content: &Content) -> Result<Dossier>
             dossiers::version.eq(1),
         ))
         .execute(conn)?;
-    log(conn, by, "dossier.create", id, None, &content.to_json())?;
+    audit::change(
+        conn,
+        by,
+        "dossier.create",
+        id.uuid(),
+        None,
+        &content.to_json(),
+    )?;
     seen_by(conn, by, id)
 }
 
@@ -159,11 +167,11 @@ pub fn change(
         facts: dossier.facts,
         assembly_record: dossier.assembly_record,
     };
-    log(
+    audit::change(
         conn,
         by,
         "dossier.change",
-        id,
+        id.uuid(),
         Some(&before.to_json()),
         &content.to_json(),
     )?;
@@ -213,5 +221,12 @@ fn status_changed(
 ) -> Result<()> {
     let before_json = json!({"status": before.status.as_str()});
     let after_json = json!({"status": after.as_str()});
-    log(conn, by, act, before.id, Some(&before_json), &after_json)
+    audit::change(
+        conn,
+        by,
+        act,
+        before.id.uuid(),
+        Some(&before_json),
+        &after_json,
+    )
 }

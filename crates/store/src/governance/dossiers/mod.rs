@@ -13,7 +13,6 @@ use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
 use crate::identity::organisations;
 use crate::ids::{AssemblyRecordId, DossierId, OrganisationId, PersonId};
-use crate::operations::audit::{self, Act};
 use crate::schema::dossiers;
 use crate::sql::Time;
 use chrono::NaiveDate;
@@ -21,7 +20,6 @@ use diesel::prelude::*;
 use governance::{
     DossierFacts, GovernanceError, OrganisationKind, Origin, Role, Verification, conflicts,
 };
-use serde_json::Value;
 
 /// Where a dossier stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,25 +301,4 @@ impl Changes<'_> {
         }
         Ok(())
     }
-}
-
-fn log(
-    conn: &mut Conn,
-    by: &Actor,
-    act: &'static str,
-    id: DossierId,
-    before: Option<&Value>,
-    after: &Value,
-) -> Result<()> {
-    audit::record(
-        conn,
-        by,
-        &Act {
-            act,
-            kind: "dossier",
-            id: id.uuid(),
-            before,
-            after: Some(after),
-        },
-    )
 }

@@ -1,11 +1,12 @@
 //! The network's side of a dossier: the visit, the signature, the refusal.
-use super::{Changes, Dossier, Status, for_network, log, seen_by};
+use super::{Changes, Dossier, Status, for_network, seen_by};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
 use crate::governance::{assembly, findings};
 use crate::identity::organisations;
 use crate::ids::DossierId;
+use crate::operations::audit;
 use chrono::NaiveDate;
 use governance::{Application, Role, Verification};
 use serde_json::json;
@@ -48,7 +49,7 @@ pub fn visit(
     .save(conn, id, version)?;
     let before = json!({"visited_on": dossier.visited_on});
     let after = json!({"visited_on": visited_on});
-    log(conn, by, "dossier.visit", id, Some(&before), &after)?;
+    audit::change(conn, by, "dossier.visit", id.uuid(), Some(&before), &after)?;
     seen_by(conn, by, id)
 }
 
@@ -105,7 +106,7 @@ pub fn sign(
         "standing": verification.standing().as_str(),
         "expires_on": verification.expires_on(),
     });
-    log(conn, by, "dossier.sign", id, Some(&before), &after)?;
+    audit::change(conn, by, "dossier.sign", id.uuid(), Some(&before), &after)?;
     seen_by(conn, by, id)
 }
 
@@ -128,6 +129,6 @@ pub fn refuse(
     .save(conn, id, version)?;
     let before = json!({"status": dossier.status.as_str()});
     let after = json!({"status": Status::Refused.as_str(), "reason": reason});
-    log(conn, by, "dossier.refuse", id, Some(&before), &after)?;
+    audit::change(conn, by, "dossier.refuse", id.uuid(), Some(&before), &after)?;
     seen_by(conn, by, id)
 }

@@ -6,14 +6,14 @@ use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt, taken};
 use crate::governance::assembly;
 use crate::identity::organisations;
 use crate::ids::{AssemblyRecordId, RuleSetId};
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::{rule_set_adoptions, rule_sets};
 use crate::sql::Json;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use governance::{Adoption, GovernanceError, OrganisationKind, Role, Side, may_publish};
 use pricing::RuleSet;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Those who trade; they propose, adopt and publish.
 const TRADERS: [OrganisationKind; 3] = [
@@ -74,7 +74,7 @@ pub fn propose(conn: &mut Conn, by: &Actor, rules: &RuleSet) -> Result<Proposed>
             taken(error, refusal.at("/parameters/version"))
         })?;
     let after = json!({"version": rules.version, "text_hash": hash.as_str()});
-    log(conn, by, "rule_set.propose", id, None, &after)?;
+    audit::change(conn, by, "rule_set.propose", id.uuid(), None, &after)?;
     get(conn, id)
 }
 
@@ -127,7 +127,7 @@ pub fn adopt(
         ))
         .execute(conn)?;
     let after = json!({"assembly_record": record.to_string(), "side": adoption.side().as_str()});
-    log(conn, by, "rule_set.adopt", id, None, &after)?;
+    audit::change(conn, by, "rule_set.adopt", id.uuid(), None, &after)?;
     get(conn, id)
 }
 
@@ -196,7 +196,14 @@ pub fn publish(
     }
     let before = json!({"status": rule_set.status.as_str()});
     let after = json!({"status": Status::Published.as_str(), "starts_on": starts_on});
-    log(conn, by, "rule_set.publish", id, Some(&before), &after)?;
+    audit::change(
+        conn,
+        by,
+        "rule_set.publish",
+        id.uuid(),
+        Some(&before),
+        &after,
+    )?;
     get(conn, id)
 }
 
@@ -230,7 +237,14 @@ pub fn withdraw(conn: &mut Conn, by: &Actor, id: RuleSetId, version: i64) -> Res
     }
     let before = json!({"status": rule_set.status.as_str()});
     let after = json!({"status": Status::Withdrawn.as_str()});
-    log(conn, by, "rule_set.withdraw", id, Some(&before), &after)?;
+    audit::change(
+        conn,
+        by,
+        "rule_set.withdraw",
+        id.uuid(),
+        Some(&before),
+        &after,
+    )?;
     get(conn, id)
 }
 
@@ -240,25 +254,4 @@ fn wrong_state(rule_set: &Proposed, allowed: &str) -> Error {
         format!("The rule set is {}; {allowed}.", rule_set.status.as_str()),
     )
     .into()
-}
-
-fn log(
-    conn: &mut Conn,
-    by: &Actor,
-    act: &'static str,
-    id: RuleSetId,
-    before: Option<&Value>,
-    after: &Value,
-) -> Result<()> {
-    audit::record(
-        conn,
-        by,
-        &Act {
-            act,
-            kind: "rule_set",
-            id: id.uuid(),
-            before,
-            after: Some(after),
-        },
-    )
 }

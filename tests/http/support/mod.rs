@@ -8,4 +8,4 @@ pub mod pools;
 pub mod world;
 
 pub use client::{Client, Response};
-pub use world::{Org, World, on_each_database};
+pub use world::{Org, World, on_each_database, on_each_database_mut};

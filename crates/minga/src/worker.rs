@@ -7,6 +7,7 @@ use std::time::Duration;
 use store::Db;
 use store::operations::idempotency;
 use store::operations::outbox::{self, Entry, Kind, Outcome};
+use store::orders;
 use store::sql::Time;
 
 /// Entries that one round takes: bounds what a crash leaves to the lease.
@@ -36,6 +37,15 @@ impl Worker {
         self.db
             .write(move |conn| idempotency::forget_old(conn, now))
             .await?;
+        for _ in 0..ROUNDS_PER_PASS {
+            let passed = self
+                .db
+                .write(move |conn| orders::expire_due(conn, now))
+                .await?;
+            if passed == 0 {
+                break;
+            }
+        }
         let mut done = 0;
         for _ in 0..ROUNDS_PER_PASS {
             let entries = self

@@ -164,6 +164,9 @@ fn with_retries<T>(
             Err(Error::Db(DbError::Query(error))) if lost_to_another(&error) => {
                 std::thread::sleep(Duration::from_millis(2_u64 << attempt));
             }
+            Err(Error::Db(DbError::Query(error))) if waited_too_long(&error) => {
+                return Err(DbError::Busy.into());
+            }
             other => return other,
         }
     }
@@ -177,6 +180,11 @@ fn lost_to_another(error: &DieselError) -> bool {
         DieselError::DatabaseError(_, info) => info.message().contains("deadlock detected"),
         _ => false,
     }
+}
+
+/// Another writer kept a row for longer than `lock_timeout`.
+fn waited_too_long(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(_, info) if info.message().contains("lock timeout"))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -19,14 +19,19 @@ pub const PASSWORD: &str = "a password of a test";
 
 /// Runs the story on SQLite, and on PostgreSQL too when `TEST_DATABASE_URL` names a server.
 pub fn on_each_database(story: impl Fn(&World)) {
-    let sqlite = World::sqlite();
+    on_each_database_mut(|world| story(world));
+}
+
+/// The same for a story in which the server is restarted.
+pub fn on_each_database_mut(story: impl Fn(&mut World)) {
+    let mut sqlite = World::sqlite();
     println!("on SQLite");
-    story(&sqlite);
+    story(&mut sqlite);
     drop(sqlite);
     match std::env::var("TEST_DATABASE_URL") {
         Ok(url) => {
             println!("on PostgreSQL");
-            story(&World::postgres(&url));
+            story(&mut World::postgres(&url));
         }
         Err(_) => eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL names no server"),
     }

@@ -305,30 +305,63 @@ pub fn supersede(conn: &mut Conn, origin: Origin) -> Result<()> {
     Ok(())
 }
 
-/// Takes the proposal for an order: it can be taken once, and only in time.
+/// What an order is made by.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The proposal.
+    pub id: ProposalId,
+    /// The need it is for, or
+    pub need: Option<NeedId>,
+    /// the pool it is for.
+    pub pool: Option<PoolId>,
+    /// The currency of all its prices.
+    pub currency: Currency,
+    /// What is ordered.
+    pub lines: Vec<ProposedLine>,
+}
+
+/// Accepts a proposal to the actor's organisation for an order: once, and only in time.
 ///
 /// # Errors
 /// [`Code::ProposalStale`] where it has expired or was marked stale, [`Code::WrongState`] where it
-/// was accepted or superseded, [`Code::NotFound`].
-pub fn accept(conn: &mut Conn, id: ProposalId, now: Time) -> Result<()> {
-    let changed = diesel::update(proposals::table.find(id))
+/// was accepted or superseded, [`Code::NotFound`], for another organisation's too.
+pub fn accept(conn: &mut Conn, by: &Actor, id: ProposalId) -> Result<Accepted> {
+    type Taken = (Option<NeedId>, Option<PoolId>, Json);
+    let taken: Option<Taken> = diesel::update(proposals::table.find(id))
+        .filter(proposals::buyer_id.eq(by.organisation))
         .filter(proposals::status.eq(Status::Open.as_str()))
-        .filter(proposals::expires_at.gt(now))
+        .filter(proposals::expires_at.gt(by.now))
         .set((
             proposals::status.eq(Status::Accepted.as_str()),
             proposals::version.eq(proposals::version + 1),
         ))
-        .execute(conn)?;
-    if changed == 1 {
-        return Ok(());
-    }
+        .returning((proposals::need_id, proposals::pool_id, proposals::context))
+        .get_result(conn)
+        .optional()?;
+    let Some((need, pool, context)) = taken else {
+        return Err(not_acceptable(conn, by, id)?.into());
+    };
+    let context: Context =
+        serde_json::from_value(context.0).map_err(|_| corrupt("proposals.context"))?;
+    Ok(Accepted {
+        id,
+        need,
+        pool,
+        currency: context.currency,
+        lines: context.lines,
+    })
+}
+
+/// Why the proposal cannot be accepted.
+fn not_acceptable(conn: &mut Conn, by: &Actor, id: ProposalId) -> Result<Refusal> {
     let word: Option<String> = proposals::table
         .find(id)
+        .filter(proposals::buyer_id.eq(by.organisation))
         .select(proposals::status)
         .first(conn)
         .optional()?;
     let status = Status::parse(&word.or_not_found()?).ok_or_else(|| corrupt("proposals.status"))?;
-    Err(match status {
+    Ok(match status {
         Status::Open | Status::Stale => Refusal::new(
             Code::ProposalStale,
             "The proposal's time is over, or prices and capacity have moved on: ask for a new match.",
@@ -340,8 +373,7 @@ pub fn accept(conn: &mut Conn, id: ProposalId, now: Time) -> Result<()> {
                 status.as_str()
             ),
         ),
-    }
-    .into())
+    })
 }
 
 /// Marks an open proposal as stale: prices rose above it, or its capacity is gone. Any other stays as

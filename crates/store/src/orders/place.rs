@@ -7,15 +7,19 @@ use super::{capacity, journal, lines};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
-use crate::ids::{FundId, OrderId, OrganisationId, ProposalId};
-use crate::needs::proposals::{self, Proposal};
+use crate::ids::{FundId, NeedId, OrderId, OrganisationId, ProposalId};
+use crate::governance::verification::verified_by;
+use crate::needs::proposals::{self, Accepted};
 use crate::needs::states;
 use crate::operations::counters;
+use crate::schema::need_networks;
 use crate::sql::Time;
 use chrono::{Datelike, TimeDelta};
+use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Micro, Money};
 use ordering::{NeedAct, ORDER, Reference, Totals};
+use std::collections::BTreeSet;
 
 /// The references' prefix: `O-2026-000001`.
 const PREFIX: &str = "O";
@@ -38,7 +42,7 @@ pub fn place(
     hold_for: TimeDelta,
 ) -> Result<SeenOrder> {
     require_buyer(by)?;
-    let proposal = proposals::get(conn, by, proposal)?;
+    let proposal = proposals::accept(conn, by, proposal)?;
     require_payers(&proposal, payers)?;
     let priced = take_up(conn, by, &proposal, 1)?;
     let sums = priced::sums(proposal.currency, &priced)?;
@@ -57,7 +61,7 @@ pub fn place(
 }
 
 /// A pool's proposal is its members' to pay, and a need's its buyer's.
-fn require_payers(proposal: &Proposal, payers: &Payers) -> Result<()> {
+fn require_payers(proposal: &Accepted, payers: &Payers) -> Result<()> {
     let pool = match payers {
         Payers::Single => None,
         Payers::Pool(pool) => Some(pool.pool),
@@ -79,14 +83,14 @@ pub(super) fn require_buyer(by: &Actor) -> Result<()> {
     by.require(&[Role::Buyer])
 }
 
-/// Accepts the proposal and prices its lines, none above the proposal's; positions run from `first`.
+/// Prices the lines of an accepted proposal, none above the proposal's; positions run from `first`.
 ///
 /// # Errors
 /// Those of [`place`].
 pub(super) fn take_up(
     conn: &mut Conn,
     by: &Actor,
-    proposal: &Proposal,
+    proposal: &Accepted,
     first: i32,
 ) -> Result<Vec<Priced>> {
     if proposal.lines.is_empty() {
@@ -96,7 +100,6 @@ pub(super) fn take_up(
         )
         .into());
     }
-    proposals::accept(conn, proposal.id, by.now)?;
     let wanted = (first..)
         .zip(&proposal.lines)
         .map(|(position, line)| Wanted {
@@ -113,12 +116,40 @@ pub(super) fn take_up(
             }),
         })
         .collect();
-    let priced = priced::price(conn, proposal.buyer, by.now.date(), wanted)?;
+    let priced = priced::price(conn, by.organisation, by.now.date(), wanted)?;
     priced::require_open(&priced)?;
+    require_verified(conn, by, proposal.need, &priced)?;
     priced::require_offered(&priced).map_err(|_| {
         priced::stale("A listing's minimum or lot changed: ask for a new match.".to_owned())
     })?;
     Ok(priced)
+}
+
+/// Refuses where a verification that the buyer's policy asks for has ended since the proposal was made.
+fn require_verified(
+    conn: &mut Conn,
+    by: &Actor,
+    need: Option<NeedId>,
+    priced: &[Priced],
+) -> Result<()> {
+    let policy: Vec<OrganisationId> = match need {
+        None => Vec::new(),
+        Some(need) => need_networks::table
+            .filter(need_networks::need_id.eq(need))
+            .select(need_networks::network_id)
+            .load(conn)?,
+    };
+    let cooperatives: BTreeSet<OrganisationId> =
+        priced.iter().map(|line| line.cooperative).collect();
+    for cooperative in cooperatives {
+        if verified_by(conn, cooperative, &policy, by.now.date())?.is_none() {
+            let name = journal::name_of(conn, cooperative)?;
+            return Err(priced::stale(format!(
+                "The verification of {name} has ended: ask for a new match."
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn fund_of(payers: &Payers) -> Option<FundId> {
@@ -131,7 +162,7 @@ fn fund_of(payers: &Payers) -> Option<FundId> {
 fn draft(
     conn: &mut Conn,
     by: &Actor,
-    proposal: &Proposal,
+    proposal: &Accepted,
     fund: Option<FundId>,
     hold_for: TimeDelta,
 ) -> Result<Order> {

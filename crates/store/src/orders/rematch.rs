@@ -48,7 +48,7 @@ pub fn rematch(
         let detail = "No part of the order was declined or left without an answer.";
         return Err(Refusal::new(Code::WrongState, detail).into());
     }
-    let proposal = proposals::get(conn, by, proposal)?;
+    let proposal = proposals::accept(conn, by, proposal)?;
     if (proposal.need, proposal.pool) != (order.need, order.pool) {
         let detail = "The proposal is for something else than this order.";
         return Err(Refusal::new(Code::InvalidInput, detail)

@@ -204,7 +204,7 @@ pub(super) fn order(conn: &mut Conn, id: OrderId) -> Result<Order> {
     row.or_not_found()?.try_into()
 }
 
-/// Orders that `organisation` pays a share of, after `after`, in the order in which they were placed.
+/// Orders that `organisation` placed or pays a share of, after `after`, in the order in which they were placed.
 ///
 /// # Errors
 /// Those of the database.
@@ -217,11 +217,11 @@ pub(super) fn orders_of(
 ) -> Result<Vec<Order>> {
     let mut query = orders::table
         .filter(
-            orders::id.eq_any(
+            orders::buyer_id.eq(organisation).or(orders::id.eq_any(
                 order_shares::table
                     .filter(order_shares::organisation_id.eq(organisation))
                     .select(order_shares::order_id),
-            ),
+            )),
         )
         .order(orders::id)
         .limit(limit)

@@ -51,7 +51,7 @@ pub struct SeenPurchaseOrder {
     pub titles: BTreeMap<ListingId, String>,
 }
 
-/// The orders that the actor's organisation pays a share of, in the order in which they were placed,
+/// The orders that the actor's organisation placed or pays a share of, in the order in which they were placed,
 /// after `after`.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub struct Wanted {
     cursor: Option<String>,
 }
 
-/// Lists the orders that your organisation pays a share of, in the order in which they were placed.
+/// Lists the orders that your organisation placed or pays a share of, in the order in which they were placed.
 #[utoipa::path(tag = "Orders", operation_id = "orders_list", params(Wanted),
     responses((status = 200, description = "A page.", body = List<OrderSummary>)))]
 #[get("/orders")]

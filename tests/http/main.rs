@@ -14,3 +14,6 @@ mod catalogue;
 mod funds;
 mod rules;
 mod verification;
+mod capacity;
+mod idempotency;
+mod orders;

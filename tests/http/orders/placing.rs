@@ -55,7 +55,7 @@ fn a_proposal_is_ordered_once_by_a_buyer_of_its_organisation() {
 fn a_price_that_rose_makes_the_proposal_stale_and_the_need_is_matched_again() {
     on_each_database(|world| {
         let trade = world.trade();
-        let need = trade.need("10");
+        let need = trade.need("1000");
         let proposal = trade.propose(&need);
         market_moves(&trade, ["15600", "15850", "16900"]);
         let refused = trade.order_by(&proposal).refused(409, "proposal_stale");
@@ -75,7 +75,7 @@ fn a_price_that_rose_makes_the_proposal_stale_and_the_need_is_matched_again() {
 fn a_price_that_fell_is_the_price_of_the_order() {
     on_each_database(|world| {
         let trade = world.trade();
-        let proposal = trade.propose(&trade.need("10"));
+        let proposal = trade.propose(&trade.need("1000"));
         market_moves(&trade, ["13600", "13850", "14900"]);
         let ordered = trade.order_by(&proposal).expect(201);
         assert_eq!(ordered.body["lines"][0]["unit_price"], "14265.5");
@@ -87,7 +87,7 @@ fn an_approved_price_may_fall_until_it_is_locked_but_not_rise() {
     on_each_database(|world| {
         let trade = world.trade();
         let buyer = &trade.market.buyer;
-        let approved = trade.approved(&trade.submitted("10"));
+        let approved = trade.approved(&trade.submitted("1000"));
         market_moves(&trade, ["15600", "15850", "16900"]);
         buyer
             .order_act(&approved, "confirm")

@@ -3,7 +3,8 @@ pub mod catalogue;
 pub mod client;
 pub mod governance;
 pub mod mailbox;
+pub mod orders;
 pub mod world;
 
 pub use client::{Client, Response};
-pub use world::{Org, World, on_each_database};
+pub use world::{Org, World, on_each_database, on_each_database_mut};

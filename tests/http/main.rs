@@ -10,10 +10,10 @@
 mod support;
 
 mod access;
+mod capacity;
 mod catalogue;
 mod funds;
-mod rules;
-mod verification;
-mod capacity;
 mod idempotency;
 mod orders;
+mod rules;
+mod verification;

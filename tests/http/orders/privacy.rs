@@ -69,7 +69,7 @@ fn the_cost_sheet_and_the_pay_behind_a_price_are_the_cooperatives() {
         let opened = trade.market.buyer.get(&path).expect(200).body["lines"][0].clone();
         assert_eq!(
             opened["price_request"]["workplace"]["monthly_pay"],
-            "700000"
+            "700000.00"
         );
     });
 }

@@ -36,6 +36,7 @@ pub struct Record {
     #[schema(example = 2)]
     abstentions: u32,
     /// The text voted on. It is not kept: only its SHA-256 is.
+    #[schema(example = "We ask the network to verify us.")]
     text: Option<String>,
     /// SHA-256 of the text, 64 hexadecimal digits, where the text is not given.
     #[schema(pattern = "^[0-9a-fA-F]{64}$")]

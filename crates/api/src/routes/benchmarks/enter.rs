@@ -16,6 +16,7 @@ const WEEK_MAX: Micro = Micro::new(48_000_000);
 /// A living wage as somebody published it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BenchmarkEntry)]
 pub struct Entry {
     /// ISO 3166 alpha-2.
     #[schema(example = "AR", pattern = "^[A-Z]{2}$")]

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 /// A rate as somebody published it: 1 `base` = `rate` `counter`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ExchangeRateEntry)]
 pub struct Entry {
     /// ISO 4217.
     #[schema(example = "USD", pattern = "^[A-Z]{3}$")]

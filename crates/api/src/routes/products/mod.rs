@@ -80,6 +80,7 @@ pub struct VatRateText {
     country: String,
     /// A rate that the country's law has, as a fraction of one.
     #[schema(example = "0.21")]
+    #[schema(value_type = String, example = "0.21")]
     rate: DecimalText,
 }
 

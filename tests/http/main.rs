@@ -14,13 +14,9 @@ mod capacity;
 mod catalogue;
 mod funds;
 mod idempotency;
-<<<<<<< HEAD
 mod needs;
 mod orders;
 mod pools;
-=======
-mod orders;
->>>>>>> ord
 mod rules;
 mod verification;
 mod walk;

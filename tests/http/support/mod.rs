@@ -4,10 +4,7 @@ pub mod client;
 pub mod governance;
 pub mod mailbox;
 pub mod orders;
-<<<<<<< HEAD
 pub mod pools;
-=======
->>>>>>> ord
 pub mod world;
 
 pub use client::{Client, Response};

@@ -40,7 +40,10 @@ impl World {
 
     /// An empty fund of the network.
     pub fn fund(&self, network: &Org<'_>) -> Fund {
-        let stewards = [network.member(&["fund_steward"]), network.member(&["fund_steward"])];
+        let stewards = [
+            network.member(&["fund_steward"]),
+            network.member(&["fund_steward"]),
+        ];
         let body = json!({"name": "Fondo solidario", "currency": "ARS"});
         let id = stewards[0].post("/api/v1/funds", body).expect(201).id();
         Fund {
@@ -59,7 +62,9 @@ impl Fund {
             "amount": {"amount": amount, "currency": "ARS"}, "payer_id": self.keeper, "note": "x",
         });
         let [proposer, signer] = &self.stewards;
-        let deposit = proposer.post(&format!("{}/deposits", self.path), body).expect(201);
+        let deposit = proposer
+            .post(&format!("{}/deposits", self.path), body)
+            .expect(201);
         let sign = format!("{}/movements/{}/sign", self.path, deposit.id());
         signer.act(&sign, &deposit.etag).expect(200);
     }
@@ -72,10 +77,15 @@ impl Fund {
 
     /// Kind and status of every movement, the first first.
     pub fn movements(&self) -> Vec<(String, String)> {
-        let list = self.stewards[0].get(&format!("{}/movements", self.path)).expect(200);
+        let list = self.stewards[0]
+            .get(&format!("{}/movements", self.path))
+            .expect(200);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let items = list.body["items"].as_array().unwrap();
-        items.iter().map(|one| (text(&one["kind"]), text(&one["status"]))).collect()
+        items
+            .iter()
+            .map(|one| (text(&one["kind"]), text(&one["status"])))
+            .collect()
     }
 }
 
@@ -91,7 +101,9 @@ pub fn pool_body(listing: &str, fund: Option<&Fund>) -> Value {
 impl Pool {
     /// Opens a pool over the listing.
     pub fn open(opener: &Client, listing: &str, fund: Option<&Fund>) -> Self {
-        let opened = opener.post("/api/v1/pools", pool_body(listing, fund)).expect(201);
+        let opened = opener
+            .post("/api/v1/pools", pool_body(listing, fund))
+            .expect(201);
         Self {
             path: format!("/api/v1/pools/{}", opened.id()),
             opener: opener.clone(),
@@ -106,13 +118,16 @@ impl Pool {
 
     /// A membership, as the opener reads it.
     pub fn member(&self, buyer: &Buyer<'_>) -> Response {
-        self.opener.get(&format!("{}/members/{}", self.path, buyer.org.id)).expect(200)
+        self.opener
+            .get(&format!("{}/members/{}", self.path, buyer.org.id))
+            .expect(200)
     }
 
     /// The opener proposes an ability as of what it reads.
     pub fn propose(&self, buyer: &Buyer<'_>, ability: &str) -> Response {
         let path = format!("{}/members/{}/ability", self.path, buyer.org.id);
-        self.opener.put(&path, &self.member(buyer).etag, json!({"ability": ability}))
+        self.opener
+            .put(&path, &self.member(buyer).etag, json!({"ability": ability}))
     }
 
     /// The buyer accepts what is proposed now.
@@ -132,19 +147,26 @@ impl Pool {
 
     /// What it would pay now, as the opener sees it.
     pub fn standing(&self) -> Value {
-        self.opener.get(&format!("{}/standing", self.path)).expect(200).body
+        self.opener
+            .get(&format!("{}/standing", self.path))
+            .expect(200)
+            .body
     }
 
     /// The opener closes it as of what it reads.
     pub fn close(&self) -> Response {
         let present = self.opener.get(&self.path).expect(200);
-        self.opener.act(&format!("{}/close", self.path), &present.etag)
+        self.opener
+            .act(&format!("{}/close", self.path), &present.etag)
     }
 
     /// Closes it; where its order is.
     pub fn order(&self) -> String {
         let closed = self.close().expect(200);
         assert_eq!(closed.body["status"], "ordered");
-        format!("/api/v1/orders/{}", closed.body["order_id"].as_str().unwrap())
+        format!(
+            "/api/v1/orders/{}",
+            closed.body["order_id"].as_str().unwrap()
+        )
     }
 }

@@ -27,6 +27,7 @@ pub fn publish(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<
 /// As [`publish`]; [`Code::WrongState`] also while a part of it is on order.
 pub fn withdraw(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<Need> {
     let found = need::get(conn, by, id)?;
+    need::require_buyer(by)?;
     if !unmet::on_order(conn, &found)?.is_empty() {
         return Err(Refusal::new(
             Code::WrongState,

@@ -297,6 +297,7 @@ mod tests {
 
     fn asked(lines: &[NeedLine]) -> Asked<'_> {
         Asked {
+            declined: Vec::new(),
             buyer: OrganisationId::fresh(),
             currency: Currency::parse("ARS").unwrap(),
             max_premium_rate: None,

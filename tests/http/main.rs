@@ -4,7 +4,6 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::as_conversions,
     reason = "a test that cannot go on says so by panicking"
 )]
 mod support;

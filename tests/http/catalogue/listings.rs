@@ -248,7 +248,7 @@ fn lists_are_narrowed_by_product_state_and_cooperative() {
         };
         assert_eq!(found(""), [open.clone(), draft.clone()]);
         assert_eq!(found(&format!("product_id={brick}")), [draft]);
-        assert_eq!(found("status=open"), [open.clone()]);
+        assert_eq!(found("status=open"), vec![open.clone()]);
         assert_eq!(
             found(&format!("cooperative_id={}", market.network.id)),
             [""; 0]

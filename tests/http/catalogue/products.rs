@@ -19,8 +19,8 @@ fn a_product_is_found_by_any_of_its_words_accents_aside() {
                 .map(|item| item["id"].as_str().unwrap().to_owned())
                 .collect()
         };
-        assert_eq!(found("q=ESMALTADA%20ceramica"), [tile.clone()]);
-        assert_eq!(found("q=20"), [tile.clone()]);
+        assert_eq!(found("q=ESMALTADA%20ceramica"), vec![tile.clone()]);
+        assert_eq!(found("q=20"), vec![tile.clone()]);
         assert!(found("q=ceramica%20comun").is_empty());
         assert_eq!(found("q=%25").len(), 2, "a sign is no word");
         assert_eq!(found("category=ceramic%20tiles").len(), 2);

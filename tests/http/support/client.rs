@@ -59,11 +59,6 @@ impl Client {
         }
     }
 
-    /// The token, to look at.
-    pub fn token(&self) -> &str {
-        self.token.as_deref().expect("the client is logged in")
-    }
-
     /// The same person, sending this Idempotency-Key instead of fresh ones.
     pub fn with_key(&self, key: &str) -> Self {
         Self {

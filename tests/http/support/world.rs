@@ -175,12 +175,6 @@ impl World {
         *self.server.borrow_mut() = Some(server);
     }
 
-    /// Another server on the same database: a replica. Lives as long as the process.
-    pub fn replica(&self) -> Client {
-        let (base, _) = serve(Db::open(&self.url).unwrap());
-        Client::new(&base)
-    }
-
     fn stop(&self) {
         if let Some(server) = self.server.borrow_mut().take() {
             self.block_on(server.handle.stop(true));

@@ -409,7 +409,11 @@ impl<T: Into<DecimalText>> From<Purposes<T>> for PurposesView {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    #![expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test stops at the first surprise"
+    )]
     use super::*;
     use serde_json::Value;
 

@@ -100,6 +100,24 @@ impl Trade<'_> {
             .expect(200)
     }
 
+    /// The open proposal of the need: what the buyer is told of when a co-operative declined.
+    pub fn offered(&self, need: &str) -> Response {
+        let path = format!("/api/v1/needs/{need}/proposals?limit=100");
+        let page = self.market.buyer.get(&path).expect(200);
+        let items = page.body["items"].as_array().unwrap();
+        let open = items.iter().find(|one| one["status"] == "open");
+        let open = open.expect("a proposal that can be ordered");
+        let path = format!("/api/v1/proposals/{}", open["id"].as_str().unwrap());
+        self.market.buyer.get(&path).expect(200)
+    }
+
+    /// Asks to put a proposal in the place of what was declined.
+    pub fn rematch(&self, order: &Response, proposal: &Response) -> Response {
+        let path = format!("/api/v1/orders/{}/rematch", order.id());
+        let body = json!({"proposal_id": proposal.id()});
+        self.market.buyer.post_if(&path, &order.etag, body)
+    }
+
     /// The order as it is now, as its buyer sees it.
     pub fn order(&self, order: &Response) -> Response {
         let path = format!("/api/v1/orders/{}", order.id());

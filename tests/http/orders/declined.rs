@@ -124,12 +124,8 @@ fn with_nobody_else_the_need_is_unmet_and_the_order_can_be_cancelled() {
 #[test]
 fn what_others_accepted_stands_while_a_part_is_replaced() {
     on_each_database(|world| {
-        // Two co-operatives share the work; a third, dearer, comes later.
-        let trade = world.trade_with("60");
+        let (trade, peer) = world.shared_trade();
         let buyer = &trade.market.buyer;
-        let (_, peer) = trade.another_cooperative("Cerámica Hermana", "700000.00");
-        let of_peer = ListingSpec::of(&trade.market.product).capacity("60");
-        world.open_listing(&peer, &of_peer);
         let confirmed = trade.confirmed("200");
         assert_eq!(
             confirmed.body["purchase_orders"].as_array().unwrap().len(),
@@ -189,10 +185,7 @@ fn what_others_accepted_stands_while_a_part_is_replaced() {
 #[test]
 fn another_refusal_takes_back_the_replacement_that_waits_for_approvals() {
     on_each_database(|world| {
-        let trade = world.trade_with("60");
-        let (_, peer) = trade.another_cooperative("Cerámica Hermana", "700000.00");
-        let of_peer = ListingSpec::of(&trade.market.product).capacity("60");
-        world.open_listing(&peer, &of_peer);
+        let (trade, peer) = world.shared_trade();
         let confirmed = trade.confirmed("200");
         let need = confirmed.body["need_id"].as_str().unwrap().to_owned();
         let (_, dearer) = trade.another_cooperative("Cerámica Cara", "1800000.00");
@@ -227,10 +220,7 @@ fn another_refusal_takes_back_the_replacement_that_waits_for_approvals() {
 #[test]
 fn a_replacement_that_nobody_approves_in_time_lapses_and_what_was_accepted_stands() {
     on_each_database(|world| {
-        let trade = world.trade_with("60");
-        let (_, peer) = trade.another_cooperative("Cerámica Hermana", "700000.00");
-        let of_peer = ListingSpec::of(&trade.market.product).capacity("60");
-        world.open_listing(&peer, &of_peer);
+        let (trade, peer) = world.shared_trade();
         let confirmed = trade.confirmed("200");
         let need = confirmed.body["need_id"].as_str().unwrap().to_owned();
         let kept = peer.accept(&peer.purchase_order("issued")).expect(200);

@@ -23,6 +23,16 @@ impl World {
         self.trade_with("5000")
     }
 
+    /// Two co-operatives at one price, 60 tiles each in each period: of 200 both make a part. The second
+    /// is the seller of the other.
+    pub fn shared_trade(&self) -> (Trade<'_>, Client) {
+        let trade = self.trade_with("60");
+        let (_, peer) = trade.another_cooperative("Cerámica Hermana", "700000.00");
+        let of_peer = ListingSpec::of(&trade.market.product).capacity("60");
+        self.open_listing(&peer, &of_peer);
+        (trade, peer)
+    }
+
     /// The same with so many tiles in each period.
     pub fn trade_with(&self, capacity: &'static str) -> Trade<'_> {
         let market = self.market();

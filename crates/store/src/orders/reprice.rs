@@ -1,8 +1,9 @@
 //! Pricing again what is not yet contracted: at submission, and once more at confirmation.
+use super::lines::{self, Line, LineStatus};
 use super::payers::{Payers, PoolFund, PoolPayers, Share};
 use super::priced::{self, Limit, Priced, Sums, Wanted};
-use super::rows::{self, Line, LineStatus, Order};
-use super::{lines, purchase_orders};
+use super::rows::Order;
+use super::{purchase_orders, shares};
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
 use crate::ids::FundId;
@@ -66,7 +67,7 @@ pub(super) fn reprice(
     now: Time,
     rise: Rise,
 ) -> Result<Repriced> {
-    let before = rows::lines(conn, order)?;
+    let before = lines::of_order(conn, order)?;
     let open = open_lines(&before)
         .map(|line| wanted(line, line.quantity, rise))
         .collect();
@@ -90,15 +91,15 @@ pub(super) fn settle(
 ) -> Result<Repriced> {
     let sums = with_contracted(conn, order, before, priced::sums(order.currency(), &open)?)?;
     let payers = payers(conn, order, rise)?;
-    let shares = lines::shares(order.buyer, &payers, &open, &sums)?;
-    let old = rows::shares(conn, order)?;
+    let shares = shares::calculate(order.buyer, &payers, &open, &sums)?;
+    let old = shares::of_order(conn, order)?;
     if rise == Rise::Refused {
         nobody_pays_more(&old, &shares)?;
     }
     let changed = old != shares || order.totals != sums.totals || differ(before, &open);
-    lines::set_amounts(order, &sums, &shares);
+    shares::set_amounts(order, &sums, &shares);
     if old != shares {
-        rows::write_shares(conn, order.id, &shares)?;
+        shares::replace(conn, order.id, &shares)?;
     }
     Ok(Repriced {
         open,

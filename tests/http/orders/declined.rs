@@ -1,26 +1,8 @@
 //! A co-operative that declines is not penalised: its capacity is free, and the buyer is offered others.
 use crate::support::catalogue::ListingSpec;
-use crate::support::{Response, on_each_database, orders::Trade};
+use crate::support::on_each_database;
+use chrono::{TimeDelta, Utc};
 use serde_json::json;
-
-/// The proposal that the buyer was told of.
-fn offered(trade: &Trade<'_>, need: &str) -> Response {
-    let path = format!("/api/v1/needs/{need}/proposals?limit=100");
-    let page = trade.market.buyer.get(&path).expect(200);
-    let items = page.body["items"].as_array().unwrap();
-    let open = items
-        .iter()
-        .find(|one| one["status"] == "open")
-        .expect("a new proposal");
-    let path = format!("/api/v1/proposals/{}", open["id"].as_str().unwrap());
-    trade.market.buyer.get(&path).expect(200)
-}
-
-fn rematch(trade: &Trade<'_>, order: &Response, proposal: &Response) -> Response {
-    let path = format!("/api/v1/orders/{}/rematch", order.id());
-    let body = json!({"proposal_id": proposal.id()});
-    trade.market.buyer.post_if(&path, &order.etag, body)
-}
 
 #[test]
 fn a_dearer_replacement_is_approved_anew() {
@@ -50,7 +32,7 @@ fn a_dearer_replacement_is_approved_anew() {
         assert_eq!(order.body["lines"][0]["status"], "released");
         assert_eq!(order.body["totals"]["total"], "0.00");
 
-        let proposal = offered(&trade, &need);
+        let proposal = trade.offered(&need);
         let allocations = proposal.body["matching"]["allocations"].as_array().unwrap();
         assert_eq!(allocations.len(), 1);
         assert_eq!(
@@ -63,7 +45,7 @@ fn a_dearer_replacement_is_approved_anew() {
         });
         assert_eq!(told.count(), 1);
 
-        let again = rematch(&trade, &order, &proposal).expect(200);
+        let again = trade.rematch(&order, &proposal).expect(200);
         assert_eq!(again.body["status"], "submitted", "the total changed");
         assert_eq!(again.body["approvals"], json!([]));
         assert!(again.body["revision"].as_i64() > confirmed.body["revision"].as_i64());
@@ -91,7 +73,8 @@ fn a_replacement_at_the_same_price_goes_out_at_once() {
         let issued = trade.market.seller.purchase_order("issued");
         trade.market.seller.decline(&issued).expect(200);
         let order = trade.order(&confirmed);
-        let replaced = rematch(&trade, &order, &offered(&trade, &need)).expect(200);
+        let proposal = trade.offered(&need);
+        let replaced = trade.rematch(&order, &proposal).expect(200);
         assert_eq!(replaced.body["status"], "confirmed");
         assert_eq!(replaced.body["revision"], confirmed.body["revision"]);
         assert_eq!(replaced.body["totals"], confirmed.body["totals"]);
@@ -99,21 +82,9 @@ fn a_replacement_at_the_same_price_goes_out_at_once() {
         assert_eq!(issued.body["totals"], confirmed.body["totals"]);
         peer.accept(&issued).expect(200);
         let order = trade.order(&replaced);
-        rematch(&trade, &order, &offered_or_self(&trade, &need, &order))
-            .refused(409, "wrong_state");
+        // Nothing is left to replace.
+        trade.rematch(&order, &proposal).refused(409, "wrong_state");
     });
-}
-
-/// Nothing is left to replace: any proposal will do to be told so.
-fn offered_or_self(trade: &Trade<'_>, need: &str, order: &Response) -> Response {
-    let path = format!("/api/v1/needs/{need}/proposals?limit=100");
-    let page = trade.market.buyer.get(&path).expect(200);
-    assert_eq!(page.body["items"][0]["status"], "accepted");
-    let path = format!(
-        "/api/v1/proposals/{}",
-        order.body["proposal_id"].as_str().unwrap()
-    );
-    trade.market.buyer.get(&path).expect(200)
 }
 
 #[test]
@@ -153,12 +124,8 @@ fn with_nobody_else_the_need_is_unmet_and_the_order_can_be_cancelled() {
 #[test]
 fn what_others_accepted_stands_while_a_part_is_replaced() {
     on_each_database(|world| {
-        // Two co-operatives share the work; a third, dearer, comes later.
-        let trade = world.trade_with("60");
+        let (trade, peer) = world.shared_trade();
         let buyer = &trade.market.buyer;
-        let (_, peer) = trade.another_cooperative("Cerámica Hermana", "700000.00");
-        let of_peer = ListingSpec::of(&trade.market.product).capacity("60");
-        world.open_listing(&peer, &of_peer);
         let confirmed = trade.confirmed("200");
         assert_eq!(
             confirmed.body["purchase_orders"].as_array().unwrap().len(),
@@ -176,7 +143,7 @@ fn what_others_accepted_stands_while_a_part_is_replaced() {
             order.body["totals"], kept.body["totals"],
             "what is left is the peer's"
         );
-        let again = rematch(&trade, &order, &offered(&trade, &need)).expect(200);
+        let again = trade.rematch(&order, &trade.offered(&need)).expect(200);
         assert_eq!(again.body["status"], "submitted");
 
         // Not taken up after all: what was confirmed stands, and can be matched again.
@@ -186,7 +153,7 @@ fn what_others_accepted_stands_while_a_part_is_replaced() {
         assert_eq!(trade.reserved(&third), 0);
         let path = format!("/api/v1/needs/{need}/proposals");
         buyer.raw("POST", &path, &[], None).expect(201);
-        let again = rematch(&trade, &lapsed, &offered(&trade, &need)).expect(200);
+        let again = trade.rematch(&lapsed, &trade.offered(&need)).expect(200);
         let approved = trade.approved(&again);
         let confirmed = buyer.order_act(&approved, "confirm").expect(200);
         dearer.accept(&dearer.purchase_order("issued")).expect(200);
@@ -212,5 +179,72 @@ fn what_others_accepted_stands_while_a_part_is_replaced() {
             whole.to_string(),
             confirmed.body["totals"]["total"].as_str().unwrap()
         );
+    });
+}
+
+#[test]
+fn another_refusal_takes_back_the_replacement_that_waits_for_approvals() {
+    on_each_database(|world| {
+        let (trade, peer) = world.shared_trade();
+        let confirmed = trade.confirmed("200");
+        let need = confirmed.body["need_id"].as_str().unwrap().to_owned();
+        let (_, dearer) = trade.another_cooperative("Cerámica Cara", "1800000.00");
+        let third = world.open_listing(&dearer, &ListingSpec::of(&trade.market.product));
+        let issued = trade.market.seller.purchase_order("issued");
+        trade.market.seller.decline(&issued).expect(200);
+        let pending = trade.rematch(&trade.order(&confirmed), &trade.offered(&need));
+        assert_eq!(pending.expect(200).body["status"], "submitted");
+        assert!(trade.reserved(&third) > 0);
+
+        peer.decline(&peer.purchase_order("issued")).expect(200);
+        let order = trade.order(&confirmed);
+        assert_eq!(order.body["status"], "confirmed");
+        assert_eq!(order.body["totals"]["total"], "0.00");
+        assert_eq!(trade.reserved(&third), 0);
+        let again = trade.rematch(&order, &trade.offered(&need)).expect(200);
+        assert_eq!(
+            trade.reserved(&third),
+            200,
+            "the whole is offered to the third"
+        );
+        let approved = trade.approved(&again);
+        trade
+            .market
+            .buyer
+            .order_act(&approved, "confirm")
+            .expect(200);
+        dearer.accept(&dearer.purchase_order("issued")).expect(200);
+    });
+}
+
+#[test]
+fn a_replacement_that_nobody_approves_in_time_lapses_and_what_was_accepted_stands() {
+    on_each_database(|world| {
+        let (trade, peer) = world.shared_trade();
+        let confirmed = trade.confirmed("200");
+        let need = confirmed.body["need_id"].as_str().unwrap().to_owned();
+        let kept = peer.accept(&peer.purchase_order("issued")).expect(200);
+        let (_, dearer) = trade.another_cooperative("Cerámica Cara", "1800000.00");
+        let third = world.open_listing(&dearer, &ListingSpec::of(&trade.market.product));
+        let issued = trade.market.seller.purchase_order("issued");
+        trade.market.seller.decline(&issued).expect(200);
+        let pending = trade.rematch(&trade.order(&confirmed), &trade.offered(&need));
+        let pending = pending.expect(200);
+
+        // Nobody cancels what a co-operative has accepted, not by this way either.
+        let path = format!("/api/v1/orders/{}/cancel", pending.id());
+        let reason = json!({"reason": "Too dear."});
+        trade
+            .market
+            .buyer
+            .post_if(&path, &pending.etag, reason)
+            .refused(409, "wrong_state");
+        world.work_at(Utc::now() + TimeDelta::days(10) + TimeDelta::minutes(5));
+        let order = trade.order(&confirmed);
+        assert_eq!(order.body["status"], "confirmed");
+        assert_eq!(order.body["totals"], kept.body["totals"]);
+        assert_eq!(order.body["advance"], kept.body["advance"]);
+        assert_eq!(trade.reserved(&third), 0);
+        assert_eq!(peer.purchase_order("accepted").etag, kept.etag);
     });
 }

@@ -1,14 +1,10 @@
 //! Who sees what: payers their order, a co-operative its part of it, nobody else anything.
-use crate::support::catalogue::ListingSpec;
 use crate::support::on_each_database;
 
 #[test]
 fn an_order_is_its_payers_and_a_purchase_order_also_its_cooperatives() {
     on_each_database(|world| {
-        let trade = world.trade_with("60");
-        let (_, peer) = trade.another_cooperative("Cerámica Hermana", "700000.00");
-        let of_peer = ListingSpec::of(&trade.market.product).capacity("60");
-        world.open_listing(&peer, &of_peer);
+        let (trade, peer) = world.shared_trade();
         let confirmed = trade.confirmed("200");
         let path = format!("/api/v1/orders/{}", confirmed.id());
         let stranger = world.union("Another union", "AR").member(&["buyer"]);

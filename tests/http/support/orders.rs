@@ -23,6 +23,16 @@ impl World {
         self.trade_with("5000")
     }
 
+    /// Two co-operatives at one price, 60 tiles each in each period: of 200 both make a part. The second
+    /// is the seller of the other.
+    pub fn shared_trade(&self) -> (Trade<'_>, Client) {
+        let trade = self.trade_with("60");
+        let (_, peer) = trade.another_cooperative("Cerámica Hermana", "700000.00");
+        let of_peer = ListingSpec::of(&trade.market.product).capacity("60");
+        self.open_listing(&peer, &of_peer);
+        (trade, peer)
+    }
+
     /// The same with so many tiles in each period.
     pub fn trade_with(&self, capacity: &'static str) -> Trade<'_> {
         let market = self.market();
@@ -98,6 +108,24 @@ impl Trade<'_> {
             .buyer
             .order_act(&approved, "confirm")
             .expect(200)
+    }
+
+    /// The open proposal of the need: what the buyer is told of when a co-operative declined.
+    pub fn offered(&self, need: &str) -> Response {
+        let path = format!("/api/v1/needs/{need}/proposals?limit=100");
+        let page = self.market.buyer.get(&path).expect(200);
+        let items = page.body["items"].as_array().unwrap();
+        let open = items.iter().find(|one| one["status"] == "open");
+        let open = open.expect("a proposal that can be ordered");
+        let path = format!("/api/v1/proposals/{}", open["id"].as_str().unwrap());
+        self.market.buyer.get(&path).expect(200)
+    }
+
+    /// Asks to put a proposal in the place of what was declined.
+    pub fn rematch(&self, order: &Response, proposal: &Response) -> Response {
+        let path = format!("/api/v1/orders/{}/rematch", order.id());
+        let body = json!({"proposal_id": proposal.id()});
+        self.market.buyer.post_if(&path, &order.etag, body)
     }
 
     /// The order as it is now, as its buyer sees it.

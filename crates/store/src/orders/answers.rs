@@ -1,8 +1,9 @@
 //! A co-operative's answer to a purchase order, or the lack of one.
+use super::lines::{self, LineStatus};
 use super::purchase_orders::{self, PurchaseOrder};
 use super::reprice::{self, Rise};
-use super::rows::{self, LineStatus, Order};
-use super::{capacity, floor, journal, lapse, lines};
+use super::rows::{self, Order};
+use super::{capacity, floor, journal, lapse};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result};
@@ -126,7 +127,7 @@ fn release(conn: &mut Conn, issued: &PurchaseOrder, refusal: &str, now: Time) ->
     } else {
         order
     };
-    let of_it: Vec<i32> = rows::lines(conn, &order)?
+    let of_it: Vec<i32> = lines::of_order(conn, &order)?
         .iter()
         .filter(|line| line.purchase_order == Some(issued.id))
         .map(|line| line.position)
@@ -154,7 +155,7 @@ fn release(conn: &mut Conn, issued: &PurchaseOrder, refusal: &str, now: Time) ->
 /// as they are until it is matched again or cancelled.
 fn without_released(conn: &mut Conn, mut order: Order) -> Result<Order> {
     if order.pool.is_none() {
-        let left = rows::lines(conn, &order)?;
+        let left = lines::of_order(conn, &order)?;
         reprice::settle(conn, &mut order, &left, Vec::new(), Rise::Allowed)?;
     }
     rows::save(conn, order)

@@ -2,7 +2,7 @@
 use super::payers::{Payer, Share};
 use super::reprice::{self, Rise};
 use super::rows::{self, Order};
-use super::{fund, journal, lapse, seen};
+use super::{fund, journal, lapse, seen, shares};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result, corrupt};
@@ -104,7 +104,7 @@ pub(super) fn ask(conn: &mut Conn, order: &Order, shares: &[Share], now: Time) -
 pub fn approve(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result<Order> {
     let order = seen::payer(conn, by, id)?;
     by.require_admitted()?;
-    let shares = rows::shares(conn, &order)?;
+    let shares = shares::of_order(conn, &order)?;
     let own = shares
         .iter()
         .find(|share| share.organisation == by.organisation);
@@ -181,7 +181,7 @@ pub fn withdraw(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Resul
 /// # Errors
 /// [`Code::ApprovalsMissing`], saying how many of whom.
 pub(super) fn require_all(conn: &mut Conn, order: &Order, now: Time) -> Result<()> {
-    let shares = rows::shares(conn, order)?;
+    let shares = shares::of_order(conn, order)?;
     let missing = missing(conn, order, &shares, now)?;
     if missing.is_empty() {
         return Ok(());

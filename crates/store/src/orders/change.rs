@@ -40,7 +40,7 @@ pub fn change(
         return Err(Refusal::new(Code::WrongState, detail).into());
     }
     let before = journal::entry(&order);
-    let present = rows::lines(conn, &order)?;
+    let present = lines::of_order(conn, &order)?;
     check(open_lines(&present), kept)?;
     let dropped: Vec<i32> = open_lines(&present)
         .map(|line| line.position)
@@ -66,7 +66,7 @@ pub fn change(
 
 /// Each kept line exists and is not more than before.
 fn check<'a>(
-    present: impl Iterator<Item = &'a rows::Line>,
+    present: impl Iterator<Item = &'a lines::Line>,
     kept: &BTreeMap<i32, Micro>,
 ) -> Result<()> {
     let present: BTreeMap<i32, Micro> = present.map(|l| (l.position, l.quantity)).collect();

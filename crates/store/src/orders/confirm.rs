@@ -1,9 +1,10 @@
 //! Confirming: the price of the day is locked, and each co-operative gets its purchase order.
+use super::lines::{self, LineStatus};
 use super::payers::{Payer, Share};
 use super::priced::Priced;
 use super::reprice::{self, Rise};
-use super::rows::{self, LineStatus, Order};
-use super::{approvals, fund, journal, lines, purchase_orders, seen};
+use super::rows::{self, Order};
+use super::{approvals, fund, journal, purchase_orders, seen};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Result, corrupt};
@@ -60,7 +61,7 @@ pub(super) fn send_out(
     answer_within: TimeDelta,
 ) -> Result<()> {
     purchase_orders::issue(conn, by, order, open, answer_within)?;
-    let released: Vec<i32> = rows::lines(conn, order)?
+    let released: Vec<i32> = lines::of_order(conn, order)?
         .iter()
         .filter(|line| line.status == LineStatus::Released)
         .map(|line| line.position)

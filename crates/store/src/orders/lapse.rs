@@ -90,7 +90,7 @@ pub(super) fn is_pending_replacement(conn: &mut Conn, order: &Order) -> Result<b
 /// [`Code::Stale`].
 pub(super) fn lapse(conn: &mut Conn, mut order: Order) -> Result<Order> {
     order.state = ORDER.next(order.state, OrderAct::Lapse)?;
-    let before = rows::lines(conn, &order)?;
+    let before = lines::of_order(conn, &order)?;
     let dropped: Vec<i32> = open_lines(&before).map(|line| line.position).collect();
     capacity::release(conn, order.id, Some(&dropped))?;
     lines::remove(conn, order.id, &dropped)?;

@@ -1,15 +1,207 @@
-//! Writing an order's lines, with the full explanation of their prices.
-use super::payers::{self, Payers, PooledGoods, Share};
-use super::priced::{Priced, Sums};
-use super::rows::{LineStatus, Order};
+//! The lines of an order, and the full explanation of their prices as it is kept.
+use super::priced::Priced;
+use super::rows::{self, Order};
 use crate::db::Conn;
 use crate::error::{Result, corrupt};
-use crate::ids::{OrderId, OrganisationId};
+use crate::ids::{ListingId, OrderId, OrganisationId, ProductId, PurchaseOrderId, RuleSetId};
 use crate::on_each;
 use crate::schema::order_lines;
 use crate::sql::Json;
+use chrono::NaiveDate;
 use diesel::prelude::*;
+use money::{Currency, Micro, Money};
+use ordering::Totals;
 use serde::Serialize;
+
+/// Whether a line still stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineStatus {
+    /// It does.
+    Active,
+    /// Its co-operative declined it or did not answer in time.
+    Released,
+    /// It was released, and others took its place.
+    Replaced,
+}
+
+impl LineStatus {
+    /// The word in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Released => "released",
+            Self::Replaced => "replaced",
+        }
+    }
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Released, Self::Replaced]
+            .into_iter()
+            .find(|known| known.as_str() == word)
+    }
+}
+
+/// A line of an order, without its price's explanation.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its place in the order, from 1; never given to another.
+    pub position: i32,
+    /// The need's line that it serves; none for a pool.
+    pub need_position: Option<i32>,
+    /// The purchase order it went out with.
+    pub purchase_order: Option<PurchaseOrderId>,
+    /// Who makes it.
+    pub cooperative: OrganisationId,
+    /// By which listing.
+    pub listing: ListingId,
+    /// What.
+    pub product: ProductId,
+    /// Where to: ISO 3166-2.
+    pub region: String,
+    /// By when.
+    pub due_on: NaiveDate,
+    /// Whether it still stands.
+    pub status: LineStatus,
+    /// How much, in the product's unit.
+    pub quantity: Micro,
+    /// The market reference of a unit, cut to the millionth.
+    pub market_unit_price: Micro,
+    /// What it would cost at the market reference.
+    pub market: Money,
+    /// The solidarity price of a unit.
+    pub unit_price: Micro,
+    /// The carriage of a unit.
+    pub unit_freight: Micro,
+    /// Value-added tax, as a fraction of one.
+    pub vat_rate: Micro,
+    /// What it costs.
+    pub totals: Totals,
+    /// The rules of its price.
+    pub rule_set: RuleSetId,
+}
+
+#[derive(Queryable)]
+struct LineRow {
+    position: i32,
+    need_position: Option<i32>,
+    purchase_order_id: Option<PurchaseOrderId>,
+    cooperative_id: OrganisationId,
+    listing_id: ListingId,
+    product_id: ProductId,
+    region: String,
+    due_on: NaiveDate,
+    status: String,
+    quantity_micro: i64,
+    market_unit_price_micro: i64,
+    market_minor: i64,
+    unit_price_micro: i64,
+    goods_minor: i64,
+    unit_freight_micro: i64,
+    freight_minor: i64,
+    vat_rate_micro: i64,
+    tax_minor: i64,
+    rule_set_id: RuleSetId,
+}
+
+impl LineRow {
+    fn in_currency(self, currency: Currency) -> Result<Line> {
+        Ok(Line {
+            position: self.position,
+            need_position: self.need_position,
+            purchase_order: self.purchase_order_id,
+            cooperative: self.cooperative_id,
+            listing: self.listing_id,
+            product: self.product_id,
+            region: self.region,
+            due_on: self.due_on,
+            status: LineStatus::parse(&self.status).ok_or_else(|| corrupt("order_lines.status"))?,
+            quantity: Micro::new(self.quantity_micro),
+            market_unit_price: Micro::new(self.market_unit_price_micro),
+            market: Money::new(self.market_minor, currency),
+            unit_price: Micro::new(self.unit_price_micro),
+            unit_freight: Micro::new(self.unit_freight_micro),
+            vat_rate: Micro::new(self.vat_rate_micro),
+            totals: rows::totals(
+                currency,
+                [self.goods_minor, self.freight_minor, self.tax_minor],
+            )?,
+            rule_set: self.rule_set_id,
+        })
+    }
+}
+
+/// The order's lines by position, without their prices' explanation.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn of_order(conn: &mut Conn, order: &Order) -> Result<Vec<Line>> {
+    let rows: Vec<LineRow> = order_lines::table
+        .filter(order_lines::order_id.eq(order.id))
+        .order(order_lines::position)
+        .select((
+            order_lines::position,
+            order_lines::need_position,
+            order_lines::purchase_order_id,
+            order_lines::cooperative_id,
+            order_lines::listing_id,
+            order_lines::product_id,
+            order_lines::region,
+            order_lines::due_on,
+            order_lines::status,
+            order_lines::quantity_micro,
+            order_lines::market_unit_price_micro,
+            order_lines::market_minor,
+            order_lines::unit_price_micro,
+            order_lines::goods_minor,
+            order_lines::unit_freight_micro,
+            order_lines::freight_minor,
+            order_lines::vat_rate_micro,
+            order_lines::tax_minor,
+            order_lines::rule_set_id,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|row| row.in_currency(order.currency()))
+        .collect()
+}
+
+/// What a line costs, as it is written.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = order_lines, treat_none_as_default_value = false)]
+struct Cost {
+    quantity_micro: i64,
+    market_unit_price_micro: i64,
+    market_minor: i64,
+    unit_price_micro: i64,
+    goods_minor: i64,
+    unit_freight_micro: i64,
+    freight_minor: i64,
+    vat_rate_micro: i64,
+    tax_minor: i64,
+    total_minor: i64,
+    rule_set_id: RuleSetId,
+    price_request: Json,
+    price_answer: Json,
+}
+
+impl Cost {
+    fn of(line: &Priced) -> Result<Self> {
+        Ok(Self {
+            quantity_micro: line.wanted.quantity.get(),
+            market_unit_price_micro: line.quote.market_unit_price.get(),
+            market_minor: line.market.minor(),
+            unit_price_micro: line.quote.unit_price.get(),
+            goods_minor: line.totals.goods().minor(),
+            unit_freight_micro: line.unit_freight.get(),
+            freight_minor: line.totals.freight().minor(),
+            vat_rate_micro: line.vat.rate().get(),
+            tax_minor: line.totals.vat().minor(),
+            total_minor: line.totals.total().minor(),
+            rule_set_id: line.quote.rule_set,
+            price_request: document(&line.quote.request)?,
+            price_answer: document(&line.quote.answer)?,
+        })
+    }
+}
 
 /// Writes new lines of an order.
 ///
@@ -29,24 +221,12 @@ pub(super) fn insert(conn: &mut Conn, order: OrderId, lines: &[Priced]) -> Resul
                 order_lines::region.eq(&line.wanted.region),
                 order_lines::due_on.eq(line.wanted.due_on),
                 order_lines::status.eq(LineStatus::Active.as_str()),
-                order_lines::quantity_micro.eq(line.wanted.quantity.get()),
-                order_lines::market_unit_price_micro.eq(line.quote.market_unit_price.get()),
-                order_lines::market_minor.eq(line.market.minor()),
-                order_lines::unit_price_micro.eq(line.quote.unit_price.get()),
-                order_lines::goods_minor.eq(line.totals.goods().minor()),
-                order_lines::unit_freight_micro.eq(line.unit_freight.get()),
-                order_lines::freight_minor.eq(line.totals.freight().minor()),
-                order_lines::vat_rate_micro.eq(line.vat.rate().get()),
-                order_lines::tax_minor.eq(line.totals.vat().minor()),
-                order_lines::total_minor.eq(line.totals.total().minor()),
-                order_lines::rule_set_id.eq(line.quote.rule_set),
-                order_lines::price_request.eq(document(&line.quote.request)?),
-                order_lines::price_answer.eq(document(&line.quote.answer)?),
+                Cost::of(line)?,
             ))
         })
         .collect::<Result<Vec<_>>>()?;
     on_each!(conn => diesel::insert_into(order_lines::table)
-        .values(&rows)
+        .values(rows)
         .execute(conn))?;
     Ok(())
 }
@@ -58,21 +238,7 @@ pub(super) fn insert(conn: &mut Conn, order: OrderId, lines: &[Priced]) -> Resul
 pub(super) fn rewrite(conn: &mut Conn, order: OrderId, lines: &[Priced]) -> Result<()> {
     for line in lines {
         diesel::update(order_lines::table.find((order, line.wanted.position)))
-            .set((
-                order_lines::quantity_micro.eq(line.wanted.quantity.get()),
-                order_lines::market_unit_price_micro.eq(line.quote.market_unit_price.get()),
-                order_lines::market_minor.eq(line.market.minor()),
-                order_lines::unit_price_micro.eq(line.quote.unit_price.get()),
-                order_lines::goods_minor.eq(line.totals.goods().minor()),
-                order_lines::unit_freight_micro.eq(line.unit_freight.get()),
-                order_lines::freight_minor.eq(line.totals.freight().minor()),
-                order_lines::vat_rate_micro.eq(line.vat.rate().get()),
-                order_lines::tax_minor.eq(line.totals.vat().minor()),
-                order_lines::total_minor.eq(line.totals.total().minor()),
-                order_lines::rule_set_id.eq(line.quote.rule_set),
-                order_lines::price_request.eq(document(&line.quote.request)?),
-                order_lines::price_answer.eq(document(&line.quote.answer)?),
-            ))
+            .set(Cost::of(line)?)
             .execute(conn)?;
     }
     Ok(())
@@ -117,42 +283,4 @@ fn document(value: &impl Serialize) -> Result<Json> {
     serde_json::to_value(value)
         .map(Json)
         .map_err(|_| corrupt("order_lines.price"))
-}
-
-/// What each payer pays of the order whose lines add up to `sums`.
-///
-/// # Errors
-/// [`crate::Code::Shortfall`], [`crate::Code::AmountOutOfRange`].
-pub(super) fn shares(
-    buyer: OrganisationId,
-    payers: &Payers,
-    lines: &[Priced],
-    sums: &Sums,
-) -> Result<Vec<Share>> {
-    match payers {
-        Payers::Single => Ok(vec![payers::single_share(buyer, sums.totals, sums.market)?]),
-        Payers::Pool(pool) => {
-            let first = lines.first().ok_or_else(|| corrupt("a pool's order"))?;
-            let goods = PooledGoods {
-                market_unit_price: first.quote.answer.market_reference,
-                unit_price: first.quote.unit_price,
-                totals: sums.totals,
-            };
-            payers::pool_shares(goods, pool)
-        }
-    }
-}
-
-/// Writes the sums and the fund's share into the order.
-pub(super) fn set_amounts(order: &mut Order, sums: &Sums, shares: &[Share]) {
-    order.totals = sums.totals;
-    order.advance = sums.advance;
-    order.advance_rate = sums.advance_rate;
-    order.payment_days = sums.payment_days;
-    let fund = shares
-        .iter()
-        .find(|share| share.payer == payers::Payer::Fund);
-    order.fund_amount = fund.map_or(money::Money::zero(sums.totals.currency()), |fund| {
-        fund.total
-    });
 }

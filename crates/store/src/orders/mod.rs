@@ -28,6 +28,7 @@ mod rematch;
 mod reprice;
 mod rows;
 mod seen;
+mod shares;
 mod views;
 
 pub use answers::{accept, decline};
@@ -39,7 +40,8 @@ pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,
 };
 pub use lapse::cancel;
+pub use lines::{Line, LineStatus};
 pub use place::place;
 pub use rematch::{Deadlines, rematch};
-pub use rows::{Line, LineStatus, Order};
+pub use rows::Order;
 pub use views::{SeenOrder, SeenPurchaseOrder, list, see, see_purchase_order, see_purchase_orders};

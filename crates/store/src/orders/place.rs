@@ -3,7 +3,7 @@ use super::payers::Payers;
 use super::priced::{self, Limit, Priced, Wanted};
 use super::rows::{self, Order};
 use super::views::{self, SeenOrder};
-use super::{capacity, journal, lines};
+use super::{capacity, journal, lines, shares};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
@@ -46,12 +46,12 @@ pub fn place(
     require_payers(&proposal, payers)?;
     let priced = take_up(conn, by, &proposal, 1)?;
     let sums = priced::sums(proposal.currency, &priced)?;
-    let shares = lines::shares(by.organisation, payers, &priced, &sums)?;
+    let shares = shares::calculate(by.organisation, payers, &priced, &sums)?;
     let mut order = draft(conn, by, &proposal, fund_of(payers), hold_for)?;
-    lines::set_amounts(&mut order, &sums, &shares);
+    shares::set_amounts(&mut order, &sums, &shares);
     rows::insert(conn, &order)?;
     lines::insert(conn, order.id, &priced)?;
-    rows::insert_shares(conn, order.id, &shares)?;
+    shares::insert(conn, order.id, &shares)?;
     capacity::take(conn, order.id, priced.iter().map(|line| &line.work))?;
     if let Some(need) = proposal.need {
         states::advance(conn, Some(by), need, NeedAct::Order, by.now)?;

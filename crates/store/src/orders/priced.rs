@@ -3,7 +3,7 @@
 //! A listing is priced at its pooled quantity, that of all lines priced together. Freight and tax are
 //! those of the day.
 use super::capacity::Work;
-use super::rows::{Line, LineStatus};
+use super::lines::{Line, LineStatus};
 use crate::catalogue::pricer::{Pricer, Quote};
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result};

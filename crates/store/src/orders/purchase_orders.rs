@@ -1,6 +1,7 @@
 //! Purchase orders: the part of an order that one co-operative makes, and answers.
+use super::lines::{self, Line};
 use super::priced::{self, Priced};
-use super::rows::{self, Line, Order};
+use super::rows::{self, Order};
 use super::{journal, place, seen};
 use crate::actor::Actor;
 use crate::db::Conn;
@@ -98,7 +99,6 @@ impl TryFrom<Row> for PurchaseOrder {
     fn try_from(row: Row) -> Result<Self> {
         let currency =
             Currency::parse(&row.currency).map_err(|_| corrupt("purchase_orders.currency"))?;
-        let amount = |minor| Money::new(minor, currency);
         Ok(Self {
             id: row.id,
             reference: row.reference,
@@ -107,13 +107,11 @@ impl TryFrom<Row> for PurchaseOrder {
             cooperative: row.cooperative_id,
             state: PurchaseOrderState::parse(&row.status)
                 .map_err(|_| corrupt("purchase_orders.status"))?,
-            totals: Totals::new(
-                amount(row.goods_minor),
-                amount(row.freight_minor),
-                amount(row.tax_minor),
-            )
-            .map_err(|_| corrupt("purchase_orders.total_minor"))?,
-            advance: amount(row.advance_minor),
+            totals: rows::totals(
+                currency,
+                [row.goods_minor, row.freight_minor, row.tax_minor],
+            )?,
+            advance: Money::new(row.advance_minor, currency),
             payment_days: row.payment_days,
             issued_at: row.issued_at,
             answer_by: row.answer_by,
@@ -233,7 +231,7 @@ pub(super) fn live_advances(conn: &mut Conn, order: &Order) -> Result<Money> {
 /// Those of the database.
 pub(super) fn lines_of(conn: &mut Conn, issued: &PurchaseOrder) -> Result<Vec<Line>> {
     let order = rows::order(conn, issued.order)?;
-    let mut lines = rows::lines(conn, &order)?;
+    let mut lines = lines::of_order(conn, &order)?;
     lines.retain(|line| line.purchase_order == Some(issued.id));
     Ok(lines)
 }

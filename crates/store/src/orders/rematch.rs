@@ -1,10 +1,11 @@
 //! Replacing what co-operatives declined: a new proposal's lines enter a confirmed order.
 use super::confirm::{send_out, tell_payers};
+use super::lines::{self, Line, LineStatus};
 use super::place::take_up;
 use super::priced::Priced;
 use super::reprice::{self, Rise};
-use super::rows::{self, Line, LineStatus, Order};
-use super::{approvals, capacity, fund, journal, lines, seen};
+use super::rows::{self, Order};
+use super::{approvals, capacity, fund, journal, seen};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
@@ -42,7 +43,7 @@ pub fn rematch(
     let mut order = seen::own(conn, by, id, version)?;
     let before = journal::entry(&order);
     let reopened = ORDER.next(order.state, OrderAct::Rematch)?;
-    let present = rows::lines(conn, &order)?;
+    let present = lines::of_order(conn, &order)?;
     let released: Vec<&Line> = released(&present).collect();
     if released.is_empty() {
         let detail = "No part of the order was declined or left without an answer.";

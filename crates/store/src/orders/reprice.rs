@@ -1,15 +1,15 @@
 //! Pricing again what is not yet contracted: at submission, and once more at confirmation.
-use super::payers::{Payers, PoolFund, PoolPayer, PoolPayers, Share};
+use super::lines::{self, Line, LineStatus};
+use super::payers::{Payers, PoolFund, PoolPayers, Share};
 use super::priced::{self, Limit, Priced, Sums, Wanted};
-use super::rows::{self, Line, LineStatus, Order};
-use super::{lines, purchase_orders};
+use super::rows::Order;
+use super::{purchase_orders, shares};
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
-use crate::ids::{FundId, OrganisationId, PoolId};
+use crate::ids::FundId;
 use crate::pools::funds;
-use crate::schema::pool_members;
+use crate::pools::terms::buyers_of;
 use crate::sql::Time;
-use diesel::prelude::*;
 use money::Micro;
 
 /// Whether the new price may be above the old.
@@ -67,7 +67,7 @@ pub(super) fn reprice(
     now: Time,
     rise: Rise,
 ) -> Result<Repriced> {
-    let before = rows::lines(conn, order)?;
+    let before = lines::of_order(conn, order)?;
     let open = open_lines(&before)
         .map(|line| wanted(line, line.quantity, rise))
         .collect();
@@ -91,15 +91,15 @@ pub(super) fn settle(
 ) -> Result<Repriced> {
     let sums = with_contracted(conn, order, before, priced::sums(order.currency(), &open)?)?;
     let payers = payers(conn, order, rise)?;
-    let shares = lines::shares(order.buyer, &payers, &open, &sums)?;
-    let old = rows::shares(conn, order)?;
+    let shares = shares::calculate(order.buyer, &payers, &open, &sums)?;
+    let old = shares::of_order(conn, order)?;
     if rise == Rise::Refused {
         nobody_pays_more(&old, &shares)?;
     }
     let changed = old != shares || order.totals != sums.totals || differ(before, &open);
-    lines::set_amounts(order, &sums, &shares);
+    shares::set_amounts(order, &sums, &shares);
     if old != shares {
-        rows::write_shares(conn, order.id, &shares)?;
+        shares::replace(conn, order.id, &shares)?;
     }
     Ok(Repriced {
         open,
@@ -172,44 +172,22 @@ fn payers(conn: &mut Conn, order: &Order, rise: Rise) -> Result<Payers> {
     };
     Ok(Payers::Pool(PoolPayers {
         pool,
-        buyers: members(conn, pool)?,
+        buyers: buyers_of(conn, pool)?,
         fund,
     }))
-}
-
-fn members(conn: &mut Conn, pool: PoolId) -> Result<Vec<PoolPayer>> {
-    let rows: Vec<(OrganisationId, i64, i64, Option<i64>)> = pool_members::table
-        .filter(pool_members::pool_id.eq(pool))
-        .order(pool_members::organisation_id)
-        .select((
-            pool_members::organisation_id,
-            pool_members::quantity_micro,
-            pool_members::ability_micro,
-            pool_members::max_premium_rate_micro,
-        ))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(organisation, quantity, ability, rate)| PoolPayer {
-            organisation,
-            quantity: Micro::new(quantity),
-            ability: Micro::new(ability),
-            max_premium_rate: rate.map(Micro::new),
-        })
-        .collect())
 }
 
 /// For a price made anew the fund has what it holds for this order already, and its balance where its
 /// share may rise.
 fn pool_fund(conn: &mut Conn, fund: FundId, order: &Order, rise: Rise) -> Result<PoolFund> {
-    let found = funds::get(conn, fund)?;
+    let kept = funds::get(conn, fund)?;
     let available = match rise {
-        Rise::Allowed => order.fund_amount.checked_add(found.balance)?,
+        Rise::Allowed => order.fund_amount.checked_add(kept.balance)?,
         Rise::Refused => order.fund_amount,
     };
     Ok(PoolFund {
         fund,
-        keeper: found.organisation,
+        keeper: kept.organisation,
         available,
     })
 }

@@ -1,10 +1,12 @@
 //! Orders and purchase orders as people see them: with names, and only what is theirs to see.
 use super::approvals::{self, Approval, Missing};
+use super::lines::{self, Line};
 use super::payers::Share;
 use super::priced::Priced;
 use super::purchase_orders::{self, PurchaseOrder};
-use super::rows::{self, Line, Order};
+use super::rows::{self, Order};
 use super::seen;
+use super::shares;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::Result;
@@ -72,8 +74,8 @@ pub fn list(
 /// [`crate::Code::NotFound`] for anybody else.
 pub fn see(conn: &mut Conn, by: &Actor, id: OrderId) -> Result<SeenOrder> {
     let order = seen::payer(conn, by, id)?;
-    let lines = rows::lines(conn, &order)?;
-    let shares = rows::shares(conn, &order)?;
+    let lines = lines::of_order(conn, &order)?;
+    let shares = shares::of_order(conn, &order)?;
     let mut approvals = approvals::given(conn, id)?;
     approvals.retain(|approval| approval.revision == order.revision);
     let missing = match order.state {

@@ -55,7 +55,7 @@ pub fn standing(conn: &mut Conn, by: &Actor, id: PoolId) -> Result<Standing> {
     let priced = match pooled {
         Micro::ZERO => None,
         pooled => {
-            let quote = pricer.quote(pooled).map_err(without_fields)?;
+            let quote = pricer.quote(pooled).map_err(Error::without_fields)?;
             let prices = (quote.answer.market_reference, quote.unit_price);
             let shares = payers::shared(pricer.currency(), prices, &payers)?;
             Some(Priced {
@@ -102,17 +102,29 @@ pub(super) fn payers(conn: &mut Conn, pool: &Pool, members: &[Member]) -> Result
             })
         }
     };
+    Ok(PoolPayers {
+        pool: pool.id,
+        buyers: buyers(members),
+        fund,
+    })
+}
+
+/// The members of a pool that was ordered, as its payers: in the order in which they were shared with.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn buyers_of(conn: &mut Conn, pool: PoolId) -> Result<Vec<PoolPayer>> {
+    Ok(buyers(&members::all(conn, pool)?))
+}
+
+fn buyers(members: &[Member]) -> Vec<PoolPayer> {
     let buyers = members.iter().map(|member| PoolPayer {
         organisation: member.organisation,
         quantity: member.quantity,
         ability: member.ability,
         max_premium_rate: member.max_premium_rate,
     });
-    Ok(PoolPayers {
-        pool: pool.id,
-        buyers: buyers.collect(),
-        fund,
-    })
+    buyers.collect()
 }
 
 /// A trade needs rules that both sides adopted: whoever joins has adopted those of the pool's price.
@@ -143,16 +155,4 @@ pub(super) fn not_adopted_by(
         .order(organisations::name)
         .select(organisations::name)
         .load(conn)?)
-}
-
-/// Pricing points into its own request, which no caller of a pool has written.
-pub(super) fn without_fields(error: Error) -> Error {
-    match error {
-        Error::Refused(refusal) => Refusal {
-            fields: Vec::new(),
-            ..refusal
-        }
-        .into(),
-        other => other,
-    }
 }

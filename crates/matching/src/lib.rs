@@ -20,6 +20,7 @@ mod fairness;
 mod improve;
 mod market;
 mod network;
+mod object;
 mod plan;
 mod report;
 mod request;

@@ -6,7 +6,10 @@
 //! BENCH_ORDERS   orders of each kind (default 2000)
 //! BENCH_CLIENTS  how many are on the way at once (default 64)
 //! BENCH_FOLDER   where the database lies (default: the temporary folder)
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has to stop")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot go on has to stop"
+)]
 
 #[allow(dead_code, unused_imports, reason = "the stories use more of it")]
 #[path = "../tests/http/support/mod.rs"]
@@ -48,7 +51,10 @@ fn main() {
         }
     }
     println!("{clients} at once, one line an order");
-    println!("{:<22} {:>8} {:>10} {:>9} {:>9}", "", "orders", "orders/s", "p50 ms", "p99 ms");
+    println!(
+        "{:<22} {:>8} {:>10} {:>9} {:>9}",
+        "", "orders", "orders/s", "p50 ms", "p99 ms"
+    );
     storage.print("the statements alone");
     http.print("POST /orders");
     println!("ratio {:.2}", http.rate() / storage.rate());
@@ -76,7 +82,12 @@ fn propose(trade: &Trade<'_>, count: usize) -> Vec<Uuid> {
 }
 
 /// The transaction of `POST /orders`, as the server runs it, without the server.
-fn by_statements(world: &World, session: SessionId, proposals: &[Uuid], clients: usize) -> Vec<Duration> {
+fn by_statements(
+    world: &World,
+    session: SessionId,
+    proposals: &[Uuid],
+    clients: usize,
+) -> Vec<Duration> {
     let db = world.db().clone();
     let proposals: Arc<[Uuid]> = proposals.into();
     let next = Arc::new(AtomicUsize::new(0));
@@ -86,7 +97,8 @@ fn by_statements(world: &World, session: SessionId, proposals: &[Uuid], clients:
                 let (db, proposals, next) = (db.clone(), proposals.clone(), next.clone());
                 tokio::spawn(async move {
                     let mut took = Vec::new();
-                    while let Some(&proposal) = proposals.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    while let Some(&proposal) = proposals.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
                         let begun = Instant::now();
                         place(&db, session, proposal).await;
                         took.push(begun.elapsed());
@@ -114,7 +126,13 @@ async fn place(db: &Db, session: SessionId, proposal: Uuid) {
         };
         assert_eq!(idempotency::claim(conn, &claim, now)?, None);
         let hold_for = api::Settings::default().hold_for;
-        let placed = orders::place(conn, &actor, ProposalId::from(proposal), &Payers::Single, hold_for)?;
+        let placed = orders::place(
+            conn,
+            &actor,
+            ProposalId::from(proposal),
+            &Payers::Single,
+            hold_for,
+        )?;
         let answer = Kept {
             status: 201,
             location: Some(format!("/api/v1/orders/{}", placed.order.id)),

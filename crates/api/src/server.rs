@@ -3,6 +3,7 @@ use crate::auth::Tokens;
 use crate::auth::passwords::Passwords;
 use crate::http::contract::{self, Contract};
 use crate::http::limit::{self, Limits};
+use crate::http::metrics::Metrics;
 use crate::http::{Problem, body, observe};
 use crate::openapi30::down_convert;
 use crate::{openapi, routes, settings::Settings};
@@ -23,6 +24,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Password hashing.
     pub passwords: Passwords,
+    /// What Prometheus scrapes.
+    pub metrics: Metrics,
     /// Settings.
     pub settings: Settings,
 }
@@ -71,6 +74,7 @@ pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io
         db,
         tokens,
         passwords: Passwords::new().map_err(broken)?,
+        metrics: Metrics::new(),
         settings,
     });
     let document = document();

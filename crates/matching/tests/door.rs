@@ -48,7 +48,10 @@ fn an_array_is_no_object() {
         ("/suppliers/0", json!(["F", 10, 30, true])),
     ] {
         let error = refused(&with(pointer, array));
-        assert_eq!((error.code, error.field.as_str()), (ErrorCode::InvalidInput, pointer));
+        assert_eq!(
+            (error.code, error.field.as_str()),
+            (ErrorCode::InvalidInput, pointer)
+        );
     }
     assert_eq!(refused("[[], [], []]").code, ErrorCode::InvalidInput);
 }

@@ -12,6 +12,7 @@ pub mod exchange_rates;
 pub mod funds;
 pub mod health;
 pub mod imports;
+pub mod jobs;
 pub mod listings;
 pub mod market_quotes;
 pub mod needs;
@@ -23,6 +24,7 @@ pub mod products;
 pub mod proposals;
 pub mod purchase_orders;
 pub mod recognitions;
+pub mod rounds;
 pub mod rule_sets;
 pub mod simulations;
 pub mod unmet_needs;
@@ -50,6 +52,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     purchase_orders::routes(config);
     needs::routes(config);
     proposals::routes(config);
+    rounds::routes(config);
+    jobs::routes(config);
     simulations::routes(config);
     unmet_needs::routes(config);
 }

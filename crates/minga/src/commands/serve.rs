@@ -2,8 +2,8 @@
 use crate::config::ServeArgs;
 use crate::worker::Worker;
 use anyhow::Context;
-use std::net::TcpListener;
 use std::io::IsTerminal;
+use std::net::TcpListener;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 

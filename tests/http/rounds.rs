@@ -4,9 +4,11 @@ use crate::support::governance::today;
 use crate::support::pools::Buyer;
 use crate::support::{Client, Response, World, on_each_database};
 use chrono::Days;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-/// A market with an open listing that is sold from 500 on, two unions that buy, and an open round.
+/// A market with an open listing that is sold from 500 on, the cheaper the more, two unions that buy, and an
+/// open round.
 struct Gathering<'w> {
     market: Market<'w>,
     other: Buyer<'w>,
@@ -16,7 +18,9 @@ struct Gathering<'w> {
 
 fn gather(world: &World) -> Gathering<'_> {
     let market = world.market();
-    let spec = ListingSpec::of(&market.product).with("minimum", json!("500"));
+    // So dear to set up that each unit more makes all units cheaper.
+    let mut spec = ListingSpec::of(&market.product).with("minimum", json!("500"));
+    spec.body["cost_sheet"]["setup_cost"] = json!("3000000");
     let listing = world.open_listing(&market.seller, &spec);
     let other = world.pool_buyer(&market, "union", "Sindicato de al lado");
     let round = convene(&market, "ARS").expect(201).id();
@@ -67,6 +71,16 @@ impl Gathering<'_> {
         network.act(&format!("{}/plan", self.path()), &round.etag)
     }
 
+    /// What a unit costs of so many.
+    fn price_of(&self, quantity: &str) -> Decimal {
+        let path = format!(
+            "/api/v1/listings/{}/price?quantity={quantity}",
+            self.listing
+        );
+        let answer = self.market.buyer.get(&path).expect(200);
+        decimal(&answer.body["price"]["unit_price"])
+    }
+
     /// The proposal that came of a need.
     fn proposal(&self, buyer: &Client, need: &str) -> Response {
         let entry = buyer
@@ -75,6 +89,10 @@ impl Gathering<'_> {
         let id = entry.body["proposal_id"].as_str().expect("a proposal");
         buyer.get(&format!("/api/v1/proposals/{id}")).expect(200)
     }
+}
+
+fn decimal(value: &Value) -> Decimal {
+    value.as_str().unwrap().parse().unwrap()
 }
 
 fn order(buyer: &Client, proposal: &Response) -> Response {
@@ -136,9 +154,7 @@ fn two_unions_reach_together_what_neither_reaches_alone() {
         assert_eq!(price(&first), price(&second));
         assert_eq!(first.body["matching"]["allocations"][0]["quantity"], "300");
         assert_eq!(first.body["matching"]["seed"], round.body["seed"]);
-        let table = format!("/api/v1/listings/{}/price?quantity=700", gathering.listing);
-        let of_700 = ours.get(&table).expect(200);
-        assert_eq!(price(&first), of_700.body["price"]["unit_price"]);
+        assert_eq!(decimal(&price(&first)), gathering.price_of("700"));
         let why = first.body["matching"]["why"].as_array().unwrap();
         assert!(why.iter().all(|one| one["line"] == 1), "{why:#?}");
 
@@ -147,29 +163,19 @@ fn two_unions_reach_together_what_neither_reaches_alone() {
         assert_eq!(placed.body["lines"][0]["unit_price"], price(&first));
         let also = order(theirs, &second);
         assert_eq!(also.body["lines"][0]["unit_price"], price(&first));
-        let market = |order: &Response| -> f64 {
-            order.body["lines"][0]["market_amount"]
-                .as_str()
-                .unwrap()
-                .parse()
-                .unwrap()
+        let market = |order: &Response, quantity: i64| {
+            (decimal(&order.body["share"]["market"]) / Decimal::from(quantity))
+                .round_dp(2)
         };
-        assert!((market(&placed) / 300.0 - market(&also) / 400.0).abs() < 0.01);
+        assert_eq!(market(&placed, 300), market(&also, 400));
         // A draft that shrinks is still sold at the total of the round without the difference.
         let path = format!("/api/v1/orders/{}", placed.id());
         let less = json!({"lines": [{"position": 1, "quantity": "200"}]});
         let changed = ours.put(&path, &placed.etag, less.clone()).expect(200);
         assert_eq!(changed.body["lines"][0]["quantity"], "200");
-        let of_600 = ours
-            .get(&format!(
-                "/api/v1/listings/{}/price?quantity=600",
-                gathering.listing
-            ))
-            .expect(200);
-        assert_eq!(
-            changed.body["lines"][0]["unit_price"],
-            of_600.body["price"]["unit_price"]
-        );
+        let smaller = decimal(&changed.body["lines"][0]["unit_price"]);
+        assert_eq!(smaller, gathering.price_of("600"));
+        assert!(smaller > decimal(&price(&first)));
         // Below the listing's minimum in all it is not.
         let path = format!("/api/v1/orders/{}", also.id());
         let too_little = json!({"lines": [{"position": 1, "quantity": "100"}]});

@@ -165,7 +165,7 @@ impl<'a> Market<'a> {
                 });
                 part.pairs_of_offer[*offer].push(id);
                 let range = &mut part.pairs_of_line[*line];
-                if range.is_empty() {
+                if range.start == range.end {
                     *range = id..id;
                 }
                 range.end = id + 1;

@@ -3,9 +3,11 @@
 
 use crate::assignment::Assignment;
 use crate::cost::Cost;
+use crate::exact;
 use crate::market::Market;
 use crate::network;
 use crate::plan::Objective;
+use crate::rounding;
 use crate::scenario::{Scenario, relax};
 use crate::search;
 use crate::table::Table;
@@ -76,9 +78,18 @@ fn solve_part(market: &Market, relaxed: &Scenario) -> Solved {
             bound,
         };
     }
+    let reduced = Table::filled(None, market.pairs.len());
+    let known = rounding::round(market, relaxed, &flow.quantity);
+    if let Some(found) = exact::search(market, relaxed, known) {
+        return Solved {
+            quantity: found.best.quantity,
+            reduced,
+            bound: bound.max(found.bound.0),
+        };
+    }
     Solved {
         quantity: search::search(market, relaxed, &flow).quantity,
-        reduced: Table::filled(None, market.pairs.len()),
+        reduced,
         bound,
     }
 }

@@ -249,7 +249,8 @@ fn supplier_room(market: &Market, offer: usize) -> i64 {
     capacity.map_or(i64::MAX, |capacity| capacity / making.offer.work)
 }
 
-fn common_divisor(mut left: i64, mut right: i64) -> i64 {
+/// The greatest number that divides both; 0 divides nothing.
+pub(crate) fn common_divisor(mut left: i64, mut right: i64) -> i64 {
     while right != 0 {
         (left, right) = (right, left % right);
     }

@@ -1,0 +1,386 @@
+//! Dual network simplex: the cheapest flow after bounds or costs of arcs have changed, from the tree
+//! of the flow before.
+//!
+//! Every arc has a lower and an upper bound, so any spanning tree can be made dual feasible by moving
+//! the arcs outside it to the bound their reduced cost wants; what is left to do is to bring the
+//! tree's own arcs back within their bounds, one leaving at a time. That takes few pivots after a
+//! small change, whatever the change was.
+
+use crate::table::Table;
+
+/// Pivots allowed for each node of the network. Rounds of every size tried needed less than ten.
+const PIVOTS_FOR_EACH: usize = 200;
+
+/// An arc and the flow it carries.
+#[derive(Clone, Copy, Debug)]
+struct Arc {
+    from: usize,
+    to: usize,
+    low: i64,
+    high: i64,
+    flow: i64,
+    cost: i128,
+    in_tree: bool,
+}
+
+/// A node's place in the tree. Node 0 is the root.
+#[derive(Clone, Debug, Default)]
+struct Node {
+    parent: usize,
+    /// The arc that joins it to its parent.
+    arc: usize,
+    depth: usize,
+    child: Option<usize>,
+    next: Option<usize>,
+    previous: Option<usize>,
+    /// What starts here.
+    supply: i64,
+    /// All arcs that touch it.
+    arcs: Vec<usize>,
+}
+
+/// How a solve ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The flow is the cheapest.
+    Cheapest,
+    /// No flow keeps all bounds.
+    Infeasible,
+    /// The limit on pivots came first.
+    Stopped,
+}
+
+/// A network and a spanning tree of it.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    arcs: Table<Arc>,
+    nodes: Table<Node>,
+    /// Cost of the tree's path from each node to the root.
+    prices: Table<i128>,
+    /// The nodes, each after its parent.
+    order: Vec<usize>,
+    /// The last cut that each node was below of.
+    below: Table<usize>,
+    cut: usize,
+    stack: Vec<usize>,
+    candidates: Vec<(i128, usize)>,
+}
+
+impl Tree {
+    /// A network of the root alone.
+    pub(super) fn new() -> Self {
+        Self {
+            arcs: Table::new(),
+            nodes: std::iter::once(Node::default()).collect(),
+            prices: std::iter::once(0).collect(),
+            order: Vec::new(),
+            below: std::iter::once(0).collect(),
+            cut: 0,
+            stack: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+
+    /// A new node with what starts there, in the tree below `parent` by an arc towards it. Gives the
+    /// node and the arc.
+    pub(super) fn node(&mut self, parent: usize, supply: i64) -> (usize, usize) {
+        let depth = self.nodes[parent].depth + 1;
+        let id = self.nodes.push(Node {
+            depth,
+            supply,
+            ..Node::default()
+        });
+        self.prices.push(0);
+        self.below.push(0);
+        let arc = self.arc(id, parent);
+        self.arcs[arc].in_tree = true;
+        self.nodes[id].arc = arc;
+        self.hang(id, parent);
+        (id, arc)
+    }
+
+    /// A new arc outside the tree.
+    pub(super) fn arc(&mut self, from: usize, to: usize) -> usize {
+        let id = self.arcs.push(Arc {
+            from,
+            to,
+            low: 0,
+            high: 0,
+            flow: 0,
+            cost: 0,
+            in_tree: false,
+        });
+        self.nodes[from].arcs.push(id);
+        self.nodes[to].arcs.push(id);
+        id
+    }
+
+    pub(super) fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn bound(&mut self, arc: usize, low: i64, high: i64) {
+        let arc = &mut self.arcs[arc];
+        (arc.low, arc.high) = (low, high);
+    }
+
+    pub(super) fn price(&mut self, arc: usize, cost: i128) {
+        self.arcs[arc].cost = cost;
+    }
+
+    /// The flow of an arc.
+    pub(super) fn flow(&self, arc: usize) -> i64 {
+        self.arcs[arc].flow
+    }
+
+    fn reduced_cost(&self, arc: &Arc) -> i128 {
+        arc.cost + self.prices[arc.to] - self.prices[arc.from]
+    }
+
+    /// The cheapest flow within the bounds.
+    pub(super) fn solve(&mut self) -> Ended {
+        self.refresh();
+        let pivots = self.nodes.len().saturating_mul(PIVOTS_FOR_EACH);
+        for _ in 0..pivots {
+            let Some((node, over, amount)) = self.leaving() else {
+                return Ended::Cheapest;
+            };
+            if !self.pivot(node, over, amount) {
+                return Ended::Infeasible;
+            }
+        }
+        Ended::Stopped
+    }
+
+    /// Prices, flows outside the tree and flows in it, all anew.
+    fn refresh(&mut self) {
+        self.order.clear();
+        self.stack.push(0);
+        let mut excess: Table<i64> = self.nodes.iter().map(|node| node.supply).collect();
+        while let Some(node) = self.stack.pop() {
+            self.order.push(node);
+            if node != 0 {
+                self.reprice(node);
+            }
+            let mut child = self.nodes[node].child;
+            while let Some(id) = child {
+                self.stack.push(id);
+                child = self.nodes[id].next;
+            }
+        }
+        for id in self.arcs.ids() {
+            let arc = self.arcs[id];
+            if arc.in_tree {
+                continue;
+            }
+            let reduced = self.reduced_cost(&arc);
+            let at_high = reduced < 0 || (reduced == 0 && arc.flow >= arc.high);
+            let flow = if at_high { arc.high } else { arc.low };
+            self.arcs[id].flow = flow;
+            excess[arc.from] -= flow;
+            excess[arc.to] += flow;
+        }
+        for &node in self.order.iter().skip(1).rev() {
+            let Node { parent, arc, .. } = self.nodes[node];
+            let amount = excess[node];
+            excess[parent] += amount;
+            let arc = &mut self.arcs[arc];
+            arc.flow = if arc.from == node { amount } else { -amount };
+        }
+    }
+
+    fn reprice(&mut self, node: usize) {
+        let Node { parent, arc, .. } = self.nodes[node];
+        let arc = &self.arcs[arc];
+        let step = if arc.from == node {
+            arc.cost
+        } else {
+            -arc.cost
+        };
+        self.prices[node] = self.prices[parent] + step;
+    }
+
+    /// The node below the tree arc that is furthest outside its bounds, whether it is over, and by
+    /// how much.
+    fn leaving(&self) -> Option<(usize, bool, i64)> {
+        let mut worst: Option<(usize, bool, i64)> = None;
+        let mut most = 0;
+        for id in self.nodes.ids().skip(1) {
+            let arc = &self.arcs[self.nodes[id].arc];
+            let (over, under) = (arc.flow - arc.high, arc.low - arc.flow);
+            let amount = over.max(under);
+            if amount > most {
+                most = amount;
+                worst = Some((id, over > 0, amount));
+            }
+        }
+        worst
+    }
+
+    /// Brings the arc above `node` to its bound. False if nothing can.
+    fn pivot(&mut self, node: usize, over: bool, mut amount: i64) -> bool {
+        let leaving = self.nodes[node].arc;
+        let outwards = over == (self.arcs[leaving].from == node);
+        self.mark_below(node);
+        self.gather(node, outwards);
+        let mut candidates = std::mem::take(&mut self.candidates);
+        let mut entering = None;
+        while let Some(at) = cheapest(&candidates) {
+            let (_, id) = candidates.swap_remove(at);
+            let arc = &self.arcs[id];
+            let room = arc.high - arc.low;
+            if room >= amount {
+                entering = Some(id);
+                break;
+            }
+            // All of it and more is needed: it changes sides.
+            self.push_around(id, room);
+            amount -= room;
+        }
+        candidates.clear();
+        self.candidates = candidates;
+        let Some(entering) = entering else {
+            return false;
+        };
+        self.push_around(entering, amount);
+        self.arcs[leaving].in_tree = false;
+        self.arcs[entering].in_tree = true;
+        let Arc { from, to, .. } = self.arcs[entering];
+        let (inside, outside) = if self.below[from] == self.cut {
+            (from, to)
+        } else {
+            (to, from)
+        };
+        self.rehang(inside, outside, entering, node);
+        true
+    }
+
+    fn mark_below(&mut self, node: usize) {
+        self.cut += 1;
+        let mut stack = std::mem::take(&mut self.stack);
+        self.order.clear();
+        stack.push(node);
+        while let Some(node) = stack.pop() {
+            self.below[node] = self.cut;
+            self.order.push(node);
+            let mut child = self.nodes[node].child;
+            while let Some(id) = child {
+                stack.push(id);
+                child = self.nodes[id].next;
+            }
+        }
+        self.stack = stack;
+    }
+
+    /// The arcs that can carry more out of (or into) what lies below the cut, with what that costs.
+    fn gather(&mut self, _node: usize, outwards: bool) {
+        for &node in &self.order {
+            for &id in &self.nodes[node].arcs {
+                let arc = &self.arcs[id];
+                if arc.in_tree || arc.low == arc.high {
+                    continue;
+                }
+                let leaves = arc.from == node;
+                let other = if leaves { arc.to } else { arc.from };
+                if self.below[other] == self.cut {
+                    continue;
+                }
+                let at_low = arc.flow == arc.low;
+                if at_low == (leaves == outwards) {
+                    let reduced = self.reduced_cost(arc);
+                    self.candidates
+                        .push((if at_low { reduced } else { -reduced }, id));
+                }
+            }
+        }
+    }
+
+    /// Moves an arc outside the tree off its bound by an amount, and the tree's flow with it.
+    fn push_around(&mut self, id: usize, amount: i64) {
+        let arc = &mut self.arcs[id];
+        let forwards = arc.flow == arc.low;
+        arc.flow += if forwards { amount } else { -amount };
+        let (mut start, mut end) = if forwards {
+            (arc.from, arc.to)
+        } else {
+            (arc.to, arc.from)
+        };
+        while start != end {
+            if self.nodes[start].depth >= self.nodes[end].depth {
+                start = self.push_above(start, -amount);
+            } else {
+                end = self.push_above(end, amount);
+            }
+        }
+    }
+
+    /// Sends more towards the root over the arc above a node; gives its parent.
+    fn push_above(&mut self, node: usize, amount: i64) -> usize {
+        let Node { parent, arc, .. } = self.nodes[node];
+        let arc = &mut self.arcs[arc];
+        arc.flow += if arc.from == node { amount } else { -amount };
+        parent
+    }
+
+    /// Hangs the tree below `cut` under `outside`, by `entering`, which ends at its node `inside`.
+    fn rehang(&mut self, inside: usize, outside: usize, entering: usize, cut: usize) {
+        let (mut node, mut parent, mut arc) = (inside, outside, entering);
+        loop {
+            let (old_parent, old_arc) = (self.nodes[node].parent, self.nodes[node].arc);
+            self.take_down(node);
+            self.nodes[node].arc = arc;
+            self.hang(node, parent);
+            if node == cut {
+                break;
+            }
+            (node, parent, arc) = (old_parent, node, old_arc);
+        }
+        let mut stack = std::mem::take(&mut self.stack);
+        stack.push(inside);
+        while let Some(node) = stack.pop() {
+            self.reprice(node);
+            self.nodes[node].depth = self.nodes[self.nodes[node].parent].depth + 1;
+            let mut child = self.nodes[node].child;
+            while let Some(id) = child {
+                stack.push(id);
+                child = self.nodes[id].next;
+            }
+        }
+        self.stack = stack;
+    }
+
+    fn hang(&mut self, node: usize, parent: usize) {
+        let first = self.nodes[parent].child.replace(node);
+        if let Some(first) = first {
+            self.nodes[first].previous = Some(node);
+        }
+        let here = &mut self.nodes[node];
+        here.parent = parent;
+        here.next = first;
+        here.previous = None;
+    }
+
+    fn take_down(&mut self, node: usize) {
+        let Node {
+            parent,
+            next,
+            previous,
+            ..
+        } = self.nodes[node];
+        match previous {
+            Some(previous) => self.nodes[previous].next = next,
+            None => self.nodes[parent].child = next,
+        }
+        if let Some(next) = next {
+            self.nodes[next].previous = previous;
+        }
+    }
+}
+
+/// The cheapest candidate; of equal ones the first arc.
+fn cheapest(candidates: &[(i128, usize)]) -> Option<usize> {
+    let numbered = candidates.iter().enumerate();
+    numbered
+        .min_by_key(|(_, candidate)| **candidate)
+        .map(|(at, _)| at)
+}

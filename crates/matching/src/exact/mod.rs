@@ -17,6 +17,7 @@ use crate::scenario::Scenario;
 use crate::table::Table;
 use domain::{Domain, Empty};
 use network::Network;
+use tree::Basis;
 use violation::{Place, Split};
 
 /// Pairs in all nodes of a part's search together.
@@ -27,6 +28,7 @@ struct Relaxed {
     bound: Score,
     /// Units of each pair.
     quantity: Table<i64>,
+    basis: Basis,
 }
 
 /// A node that is solved and not settled.
@@ -34,6 +36,7 @@ struct Node {
     domain: Domain,
     bound: Score,
     split: Split,
+    basis: Basis,
 }
 
 /// The best plan found and what none can beat.
@@ -81,7 +84,7 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario, known: Assignment) -> 
 impl Search<'_> {
     fn run(&mut self, root: Domain) {
         let nothing = Score::default();
-        let mut stack: Vec<Node> = self.settle(root, nothing).into_iter().collect();
+        let mut stack: Vec<Node> = self.settle(root, nothing, None).into_iter().collect();
         while let Some(node) = stack.pop() {
             if node.bound >= self.score {
                 continue;
@@ -106,7 +109,7 @@ impl Search<'_> {
                 Place::Pair(pair) => node.domain.with_pair(self.market, pair, span),
             };
             if let Ok(domain) = domain {
-                children.extend(self.settle(domain, node.bound));
+                children.extend(self.settle(domain, node.bound, Some(&node.basis)));
             }
         }
         children
@@ -114,10 +117,10 @@ impl Search<'_> {
 
     /// Solves a domain's relaxation. None where it holds nothing better than the best plan, or
     /// nothing but the plan found here.
-    fn settle(&mut self, domain: Domain, above: Score) -> Option<Node> {
+    fn settle(&mut self, domain: Domain, above: Score, from: Option<&Basis>) -> Option<Node> {
         self.nodes += 1;
         self.nodes_left = self.nodes_left.saturating_sub(1);
-        let relaxed = match self.network.solve(&domain) {
+        let relaxed = match self.network.solve(&domain, from, &self.score) {
             Some(Ok(relaxed)) => relaxed,
             Some(Err(Empty)) => return None,
             None => {
@@ -134,6 +137,7 @@ impl Search<'_> {
                 domain,
                 bound,
                 split,
+                basis: relaxed.basis,
             });
         }
         let found = Assignment::of(self.market, &relaxed.quantity);

@@ -4,13 +4,12 @@
 
 use super::Relaxed;
 use super::domain::{Domain, Empty};
-use super::packing::Packing;
-use super::tree::{Ended, Tree};
+use super::packing::{Levels, Packing};
+use super::tree::{Basis, Ended, Tree};
 use crate::assignment::Score;
 use crate::cost::Cost;
 use crate::fairness::Tiers;
 use crate::market::Market;
-use crate::plan::Objective;
 use crate::scenario::{Scenario, common_divisor};
 use crate::table::Table;
 
@@ -32,7 +31,6 @@ struct PairArc {
 pub(super) struct Network<'a> {
     market: &'a Market<'a>,
     tree: Tree,
-    packing: Packing,
     /// Units that a unit of flow stands for.
     unit: i64,
     /// Cost of each arc.
@@ -53,7 +51,6 @@ impl<'a> Network<'a> {
         let mut network = Self {
             market,
             tree: Tree::new(),
-            packing: Packing::default(),
             unit: common_unit(market, root),
             costs: Table::new(),
             unmet: Table::new(),
@@ -198,16 +195,25 @@ impl<'a> Network<'a> {
         let Some(packing) = Packing::new(most, 2 * self.tree.nodes() + 1) else {
             return false;
         };
-        self.packing = packing;
+        self.tree.pack(packing);
         for arc in self.costs.ids() {
-            self.tree.price(arc, packing.pack(self.costs[arc]));
+            self.tree.price(arc, self.costs[arc]);
         }
         true
     }
 
-    /// The cheapest flow that a domain allows; none where the limit on pivots came first.
-    pub(super) fn solve(&mut self, domain: &Domain) -> Option<Result<Relaxed, Empty>> {
+    /// The cheapest flow that a domain allows and that comes to less than a score, from the tree of a
+    /// flow before; none where the limit on pivots came first.
+    pub(super) fn solve(
+        &mut self,
+        domain: &Domain,
+        from: Option<&Basis>,
+        limit: &Score,
+    ) -> Option<Result<Relaxed, Empty>> {
         let market = self.market;
+        if let Some(basis) = from {
+            self.tree.restore(basis);
+        }
         for offer in market.offers.ids() {
             let span = domain.offer[offer];
             self.tree
@@ -221,7 +227,7 @@ impl<'a> Network<'a> {
                     if at.price != price && span.high > 0 {
                         let cost = self.pair_cost(pair, price, at.held);
                         self.costs[at.arc] = cost;
-                        self.tree.price(at.arc, self.packing.pack(cost));
+                        self.tree.price(at.arc, cost);
                         self.pairs[pair] = Some(PairArc { price, ..at });
                     }
                 }
@@ -232,37 +238,23 @@ impl<'a> Network<'a> {
             self.tree
                 .bound(arc, supply - domain.most[line] / self.unit, supply);
         }
-        match self.tree.solve() {
-            Ended::Cheapest => Some(Ok(self.relaxed())),
-            Ended::Infeasible => Some(Err(Empty)),
+        match self.tree.solve(Levels::below(limit, self.lost)) {
+            Ended::Cheapest => self.relaxed().map(Ok),
+            Ended::Hopeless => Some(Err(Empty)),
             Ended::Stopped => None,
         }
     }
 
-    fn relaxed(&self) -> Relaxed {
-        let mut objective = Objective {
-            unmet_weighted: self.lost,
-            ..Objective::default()
-        };
-        let mut lottery = 0;
-        for arc in self.costs.ids() {
-            let flow = self.tree.flow(arc);
-            if flow > 0 {
-                let cost = &self.costs[arc];
-                objective.unmet_weighted += cost.unmet * flow;
-                objective.fairness += cost.fairness * flow;
-                objective.landed_cost += cost.landed * flow;
-                lottery += i128::from(cost.lottery) * i128::from(flow);
-            }
-        }
+    fn relaxed(&self) -> Option<Relaxed> {
         let quantity = self.pairs.iter().map(|at| match at {
             Some(at) => self.tree.flow(at.arc) * self.unit,
             None => 0,
         });
-        Relaxed {
-            bound: (objective, lottery),
+        Some(Relaxed {
+            bound: self.tree.value().score(self.lost)?,
             quantity: quantity.collect(),
-        }
+            basis: self.tree.basis(),
+        })
     }
 }
 

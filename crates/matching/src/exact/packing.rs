@@ -1,6 +1,48 @@
 //! The four levels of a cost in one number, for a network whose paths are known to be short enough.
 
+use crate::assignment::Score;
 use crate::cost::Cost;
+use crate::plan::Objective;
+
+/// A sum over a flow, level by level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Levels {
+    unmet: i128,
+    fairness: i128,
+    landed: i128,
+    lottery: i128,
+}
+
+impl Levels {
+    pub(super) fn add(&mut self, cost: Cost, times: i64) {
+        let times = i128::from(times);
+        self.unmet += i128::from(cost.unmet) * times;
+        self.fairness += i128::from(cost.fairness) * times;
+        self.landed += i128::from(cost.landed) * times;
+        self.lottery += i128::from(cost.lottery) * times;
+    }
+
+    /// The same with need that is unmet from the start.
+    pub(super) fn score(self, lost: i64) -> Option<Score> {
+        let objective = Objective {
+            unmet_weighted: lost.checked_add(i64::try_from(self.unmet).ok()?)?,
+            fairness: i64::try_from(self.fairness).ok()?,
+            landed_cost: i64::try_from(self.landed).ok()?,
+        };
+        Some((objective, self.lottery))
+    }
+
+    /// What the flow may cost at most to come to less than a score.
+    pub(super) fn below(score: &Score, lost: i64) -> Self {
+        let (objective, lottery) = score;
+        Self {
+            unmet: i128::from(objective.unmet_weighted) - i128::from(lost),
+            fairness: i128::from(objective.fairness),
+            landed: i128::from(objective.landed_cost),
+            lottery: *lottery,
+        }
+    }
+}
 
 /// Bits of the three lower levels.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,5 +85,30 @@ impl Packing {
             packed = (packed << bits) + i128::from(level);
         }
         packed
+    }
+
+    /// The levels of a packed cost.
+    pub(super) fn unpack(self, mut packed: i128) -> Cost {
+        let mut level = |bits: u32| {
+            if bits == 0 {
+                return 0;
+            }
+            // The low bits, as a number around zero.
+            let low = (packed << (i128::BITS - bits)) >> (i128::BITS - bits);
+            packed = (packed - low) >> bits;
+            // A level is no wider than the costs it was made for, which are of 64 bits.
+            i64::try_from(low).unwrap_or(i64::MAX)
+        };
+        let (lottery, landed, fairness) = (
+            level(self.lottery),
+            level(self.landed),
+            level(self.fairness),
+        );
+        Cost {
+            unmet: i64::try_from(packed).unwrap_or(i64::MAX),
+            fairness,
+            landed,
+            lottery,
+        }
     }
 }

@@ -6,6 +6,8 @@
 //! tree's own arcs back within their bounds, one leaving at a time. That takes few pivots after a
 //! small change, whatever the change was.
 
+use super::packing::{Levels, Packing};
+use crate::cost::Cost;
 use crate::table::Table;
 
 /// Pivots allowed for each node of the network. Rounds of every size tried needed less than ten.
@@ -44,16 +46,23 @@ struct Node {
 pub(super) enum Ended {
     /// The flow is the cheapest.
     Cheapest,
-    /// No flow keeps all bounds.
-    Infeasible,
+    /// No flow keeps all bounds, or none that does is below the limit.
+    Hopeless,
     /// The limit on pivots came first.
     Stopped,
 }
+
+/// A spanning tree: of each node its parent and the arc between them.
+#[derive(Clone, Debug)]
+pub(super) struct Basis(Table<(usize, usize)>);
 
 /// A network and a spanning tree of it.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     arcs: Table<Arc>,
+    packing: Packing,
+    /// What the flow costs. No flow within the bounds costs less.
+    value: Levels,
     nodes: Table<Node>,
     /// Cost of the tree's path from each node to the root.
     prices: Table<i128>,
@@ -71,6 +80,8 @@ impl Tree {
     pub(super) fn new() -> Self {
         Self {
             arcs: Table::new(),
+            packing: Packing::default(),
+            value: Levels::default(),
             nodes: std::iter::once(Node::default()).collect(),
             prices: std::iter::once(0).collect(),
             order: Vec::new(),
@@ -124,8 +135,41 @@ impl Tree {
         (arc.low, arc.high) = (low, high);
     }
 
-    pub(super) fn price(&mut self, arc: usize, cost: i128) {
-        self.arcs[arc].cost = cost;
+    /// How costs are packed; all of them are to be set anew after that.
+    pub(super) fn pack(&mut self, packing: Packing) {
+        self.packing = packing;
+    }
+
+    pub(super) fn price(&mut self, arc: usize, cost: Cost) {
+        self.arcs[arc].cost = self.packing.pack(cost);
+    }
+
+    /// What the flow costs.
+    pub(super) fn value(&self) -> Levels {
+        self.value
+    }
+
+    /// The tree, to come back to.
+    pub(super) fn basis(&self) -> Basis {
+        Basis(self.nodes.iter().map(|node| (node.parent, node.arc)).collect())
+    }
+
+    /// Comes back to a tree of this network.
+    pub(super) fn restore(&mut self, basis: &Basis) {
+        for node in self.nodes.ids().skip(1) {
+            let arc = self.nodes[node].arc;
+            self.arcs[arc].in_tree = false;
+        }
+        for node in self.nodes.ids() {
+            let here = &mut self.nodes[node];
+            (here.child, here.next, here.previous) = (None, None, None);
+        }
+        for node in self.nodes.ids().skip(1) {
+            let (parent, arc) = basis.0[node];
+            self.nodes[node].arc = arc;
+            self.arcs[arc].in_tree = true;
+            self.hang(node, parent);
+        }
     }
 
     /// The flow of an arc.
@@ -137,16 +181,19 @@ impl Tree {
         arc.cost + self.prices[arc.to] - self.prices[arc.from]
     }
 
-    /// The cheapest flow within the bounds.
-    pub(super) fn solve(&mut self) -> Ended {
+    /// The cheapest flow within the bounds, if it costs less than a limit.
+    pub(super) fn solve(&mut self, limit: Levels) -> Ended {
         self.refresh();
         let pivots = self.nodes.len().saturating_mul(PIVOTS_FOR_EACH);
         for _ in 0..pivots {
+            if self.value >= limit {
+                return Ended::Hopeless;
+            }
             let Some((node, over, amount)) = self.leaving() else {
                 return Ended::Cheapest;
             };
             if !self.pivot(node, over, amount) {
-                return Ended::Infeasible;
+                return Ended::Hopeless;
             }
         }
         Ended::Stopped
@@ -154,6 +201,7 @@ impl Tree {
 
     /// Prices, flows outside the tree and flows in it, all anew.
     fn refresh(&mut self) {
+        self.value = Levels::default();
         self.order.clear();
         self.stack.push(0);
         let mut excess: Table<i64> = self.nodes.iter().map(|node| node.supply).collect();
@@ -161,6 +209,7 @@ impl Tree {
             self.order.push(node);
             if node != 0 {
                 self.reprice(node);
+                self.nodes[node].depth = self.nodes[self.nodes[node].parent].depth + 1;
             }
             let mut child = self.nodes[node].child;
             while let Some(id) = child {
@@ -179,6 +228,7 @@ impl Tree {
             self.arcs[id].flow = flow;
             excess[arc.from] -= flow;
             excess[arc.to] += flow;
+            self.value.add(self.packing.unpack(arc.cost), flow);
         }
         for &node in self.order.iter().skip(1).rev() {
             let Node { parent, arc, .. } = self.nodes[node];
@@ -186,6 +236,7 @@ impl Tree {
             excess[parent] += amount;
             let arc = &mut self.arcs[arc];
             arc.flow = if arc.from == node { amount } else { -amount };
+            self.value.add(self.packing.unpack(arc.cost), arc.flow);
         }
     }
 
@@ -222,7 +273,7 @@ impl Tree {
         let leaving = self.nodes[node].arc;
         let outwards = over == (self.arcs[leaving].from == node);
         self.mark_below(node);
-        self.gather(node, outwards);
+        self.gather(outwards);
         let mut candidates = std::mem::take(&mut self.candidates);
         let mut entering = None;
         while let Some(at) = cheapest(&candidates) {
@@ -273,7 +324,7 @@ impl Tree {
     }
 
     /// The arcs that can carry more out of (or into) what lies below the cut, with what that costs.
-    fn gather(&mut self, _node: usize, outwards: bool) {
+    fn gather(&mut self, outwards: bool) {
         for &node in &self.order {
             for &id in &self.nodes[node].arcs {
                 let arc = &self.arcs[id];
@@ -299,6 +350,9 @@ impl Tree {
     fn push_around(&mut self, id: usize, amount: i64) {
         let arc = &mut self.arcs[id];
         let forwards = arc.flow == arc.low;
+        let reduced = arc.cost + self.prices[arc.to] - self.prices[arc.from];
+        let better = self.packing.unpack(reduced);
+        self.value.add(better, if forwards { amount } else { -amount });
         arc.flow += if forwards { amount } else { -amount };
         let (mut start, mut end) = if forwards {
             (arc.from, arc.to)

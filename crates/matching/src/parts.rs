@@ -7,7 +7,6 @@ use crate::exact;
 use crate::market::Market;
 use crate::network;
 use crate::plan::Objective;
-use crate::rounding;
 use crate::scenario::{Scenario, relax};
 use crate::search;
 use crate::table::Table;
@@ -58,6 +57,16 @@ pub(crate) fn solve(market: &Market) -> Solved {
 }
 
 fn solve_part(market: &Market, relaxed: &Scenario) -> Solved {
+    let nothing = Table::filled(None, market.pairs.len());
+    if !relaxed.exact
+        && let Some(found) = exact::search(market, relaxed)
+    {
+        return Solved {
+            quantity: found.best.quantity,
+            reduced: nothing,
+            bound: found.bound.0,
+        };
+    }
     let flow = network::solve(market, relaxed);
     let best = Assignment::of(market, &flow.quantity);
     // An unproven flow bounds nothing; no objective is below zero.
@@ -67,29 +76,15 @@ fn solve_part(market: &Market, relaxed: &Scenario) -> Solved {
         (false, _) => Objective::default(),
     };
     if relaxed.exact {
-        let reduced = if flow.proven {
-            flow.reduced
-        } else {
-            Table::filled(None, market.pairs.len())
-        };
         return Solved {
             quantity: best.quantity,
-            reduced,
+            reduced: if flow.proven { flow.reduced } else { nothing },
             bound,
-        };
-    }
-    let reduced = Table::filled(None, market.pairs.len());
-    let known = rounding::round(market, relaxed, &flow.quantity);
-    if let Some(found) = exact::search(market, relaxed, known) {
-        return Solved {
-            quantity: found.best.quantity,
-            reduced,
-            bound: bound.max(found.bound.0),
         };
     }
     Solved {
         quantity: search::search(market, relaxed, &flow).quantity,
-        reduced,
+        reduced: nothing,
         bound,
     }
 }

@@ -93,7 +93,12 @@ impl Domain {
     }
 
     /// The same with another span of a pair's quantity.
-    pub(super) fn with_pair(&self, market: &Market, pair: usize, span: Span) -> Result<Self, Empty> {
+    pub(super) fn with_pair(
+        &self,
+        market: &Market,
+        pair: usize,
+        span: Span,
+    ) -> Result<Self, Empty> {
         let mut domain = self.clone();
         let mut dirty = Dirty::all(market, false);
         domain.pair[pair] = span;
@@ -180,7 +185,14 @@ impl Domain {
             let dear = dear.is_some_and(|most| market.landed(pair, price) > most);
             let room = if dear { 0 } else { span.high - (low - now.low) };
             let least = span.low.saturating_sub(high - now.high);
-            if self.narrow(market, pair, Span { low: least, high: room })? {
+            if self.narrow(
+                market,
+                pair,
+                Span {
+                    low: least,
+                    high: room,
+                },
+            )? {
                 changed = true;
                 dirty.line[line] = true;
                 dirty.offer[offer] = true;
@@ -242,7 +254,14 @@ impl Domain {
                 let left = budget - (spent - now.low * landed);
                 room = room.min(left.checked_div(landed).unwrap_or(room));
             }
-            if self.narrow(market, pair, Span { low: now.low, high: room })? {
+            if self.narrow(
+                market,
+                pair,
+                Span {
+                    low: now.low,
+                    high: room,
+                },
+            )? {
                 changed = true;
                 dirty.offer[market.pairs[pair].offer] = true;
                 dirty.line[line] = true;

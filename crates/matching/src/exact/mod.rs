@@ -13,15 +13,19 @@ mod violation;
 
 use crate::assignment::{Assignment, Score};
 use crate::market::Market;
+use crate::rounding;
 use crate::scenario::Scenario;
 use crate::table::Table;
-use domain::{Domain, Empty};
+use domain::Domain;
 use network::Network;
+use std::cmp::Reverse;
 use tree::Basis;
 use violation::{Place, Split};
 
 /// Pairs in all nodes of a part's search together.
 const PAIRS_SEARCHED: usize = 20_000_000;
+/// Parts that could only have fewer nodes than this are left to the search by hand.
+const FEWEST_NODES: usize = 2_000;
 
 /// What a relaxation says: no plan of the domain is below the bound.
 struct Relaxed {
@@ -52,29 +56,31 @@ struct Search<'a> {
     score: Score,
     /// The least bound of what was left unsettled.
     open: Option<Score>,
-    nodes: usize,
     nodes_left: usize,
 }
 
-/// Searches a part from a plan that is known. None where the part does not suit the search: its
-/// costs are too wide.
-pub(crate) fn search(market: &Market, relaxed: &Scenario, known: Assignment) -> Option<Found> {
-    let score = known.score(market);
-    let Ok(root) = Domain::new(market, relaxed) else {
-        // Making nothing is always allowed.
+/// Searches a part. None where the part does not suit the search: its costs are too wide, or it is
+/// too large.
+pub(crate) fn search(market: &Market, relaxed: &Scenario) -> Option<Found> {
+    let nodes = PAIRS_SEARCHED / market.pairs.len().max(1);
+    if nodes < FEWEST_NODES {
         return None;
-    };
+    }
+    // Making nothing is always allowed.
+    let root = Domain::new(market, relaxed).ok()?;
+    let nothing = Assignment::empty(market);
     let mut search = Search {
         market,
         network: Network::new(market, relaxed, &root)?,
-        best: known,
-        score,
+        score: nothing.score(market),
+        best: nothing,
         open: None,
-        nodes: 0,
-        nodes_left: PAIRS_SEARCHED / market.pairs.len().max(1),
+        nodes_left: nodes,
     };
-    search.run(root);
-    let bound = search.open.map_or(search.score, |open| open.min(search.score));
+    search.run(root, relaxed);
+    let bound = search
+        .open
+        .map_or(search.score, |open| open.min(search.score));
     Some(Found {
         best: search.best,
         bound,
@@ -82,9 +88,14 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario, known: Assignment) -> 
 }
 
 impl Search<'_> {
-    fn run(&mut self, root: Domain) {
-        let nothing = Score::default();
-        let mut stack: Vec<Node> = self.settle(root, nothing, None).into_iter().collect();
+    fn run(&mut self, root: Domain, scenario: &Scenario) {
+        let above = Score::default();
+        let Some(relaxed) = self.relax(&root, above, None) else {
+            return;
+        };
+        let rounded = rounding::round(self.market, scenario, &relaxed.quantity);
+        self.offer(rounded);
+        let mut stack: Vec<Node> = self.settle(root, above, relaxed).into_iter().collect();
         while let Some(node) = stack.pop() {
             if node.bound >= self.score {
                 continue;
@@ -95,7 +106,7 @@ impl Search<'_> {
             }
             let mut children: Vec<Node> = self.children(&node);
             // The better one is looked at first.
-            children.sort_by_key(|child| std::cmp::Reverse(child.bound));
+            children.sort_by_key(|child| Reverse(child.bound));
             stack.append(&mut children);
         }
     }
@@ -108,26 +119,27 @@ impl Search<'_> {
                 Place::Offer(offer) => node.domain.with_offer(self.market, offer, span),
                 Place::Pair(pair) => node.domain.with_pair(self.market, pair, span),
             };
-            if let Ok(domain) = domain {
-                children.extend(self.settle(domain, node.bound, Some(&node.basis)));
+            if let Ok(domain) = domain
+                && let Some(relaxed) = self.relax(&domain, node.bound, Some(&node.basis))
+            {
+                children.extend(self.settle(domain, node.bound, relaxed));
             }
         }
         children
     }
 
-    /// Solves a domain's relaxation. None where it holds nothing better than the best plan, or
-    /// nothing but the plan found here.
-    fn settle(&mut self, domain: Domain, above: Score, from: Option<&Basis>) -> Option<Node> {
-        self.nodes += 1;
+    /// Solves a domain's relaxation. None where it holds nothing better than the best plan.
+    fn relax(&mut self, domain: &Domain, above: Score, from: Option<&Basis>) -> Option<Relaxed> {
         self.nodes_left = self.nodes_left.saturating_sub(1);
-        let relaxed = match self.network.solve(&domain, from, &self.score) {
-            Some(Ok(relaxed)) => relaxed,
-            Some(Err(Empty)) => return None,
-            None => {
-                self.leave(above);
-                return None;
-            }
-        };
+        let relaxed = self.network.solve(domain, from, &self.score);
+        if relaxed.is_none() {
+            self.leave(above);
+        }
+        relaxed?.ok()
+    }
+
+    /// Takes the plan of a relaxation that breaks no rule; otherwise gives the node to be split.
+    fn settle(&mut self, domain: Domain, above: Score, relaxed: Relaxed) -> Option<Node> {
         let bound = relaxed.bound.max(above);
         if bound >= self.score {
             return None;
@@ -140,17 +152,22 @@ impl Search<'_> {
                 basis: relaxed.basis,
             });
         }
-        let found = Assignment::of(self.market, &relaxed.quantity);
-        let score = found.score(self.market);
-        if score < self.score {
-            self.score = score;
-            self.best = found;
-        }
+        let score = self.offer(Assignment::of(self.market, &relaxed.quantity));
         if score > bound {
             // Loads of mixed work weigh more than the network says.
             self.leave(bound);
         }
         None
+    }
+
+    /// Keeps a plan if it is the best.
+    fn offer(&mut self, found: Assignment) -> Score {
+        let score = found.score(self.market);
+        if score < self.score {
+            self.score = score;
+            self.best = found;
+        }
+        score
     }
 
     fn leave(&mut self, bound: Score) {

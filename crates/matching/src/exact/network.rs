@@ -216,8 +216,11 @@ impl<'a> Network<'a> {
         }
         for offer in market.offers.ids() {
             let span = domain.offer[offer];
-            self.tree
-                .bound(self.offers[offer], span.low / self.unit, span.high / self.unit);
+            self.tree.bound(
+                self.offers[offer],
+                span.low / self.unit,
+                span.high / self.unit,
+            );
             let price = domain.price(market, offer);
             for &pair in &market.pairs_of_offer[offer] {
                 if let Some(at) = self.pairs[pair] {

@@ -21,8 +21,25 @@ struct Arc {
     low: i64,
     high: i64,
     flow: i64,
-    cost: i128,
-    in_tree: bool,
+}
+
+/// Where an arc stands: all that the search for the entering arc asks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stand {
+    Tree,
+    Low,
+    High,
+    /// Outside the tree, and its bounds are equal.
+    Fixed,
+}
+
+/// An arc as one of its ends sees it.
+#[derive(Clone, Copy, Debug)]
+struct Touching {
+    arc: usize,
+    other: usize,
+    /// Whether it starts here.
+    leaves: bool,
 }
 
 /// A node's place in the tree. Node 0 is the root.
@@ -38,7 +55,7 @@ struct Node {
     /// What starts here.
     supply: i64,
     /// All arcs that touch it.
-    arcs: Vec<usize>,
+    arcs: Vec<Touching>,
 }
 
 /// How a solve ended.
@@ -60,6 +77,8 @@ pub(super) struct Basis(Table<(usize, usize)>);
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     arcs: Table<Arc>,
+    stands: Table<Stand>,
+    costs: Table<i128>,
     packing: Packing,
     /// What the flow costs. No flow within the bounds costs less.
     value: Levels,
@@ -80,6 +99,8 @@ impl Tree {
     pub(super) fn new() -> Self {
         Self {
             arcs: Table::new(),
+            stands: Table::new(),
+            costs: Table::new(),
             packing: Packing::default(),
             value: Levels::default(),
             nodes: std::iter::once(Node::default()).collect(),
@@ -104,7 +125,7 @@ impl Tree {
         self.prices.push(0);
         self.below.push(0);
         let arc = self.arc(id, parent);
-        self.arcs[arc].in_tree = true;
+        self.stands[arc] = Stand::Tree;
         self.nodes[id].arc = arc;
         self.hang(id, parent);
         (id, arc)
@@ -118,11 +139,16 @@ impl Tree {
             low: 0,
             high: 0,
             flow: 0,
-            cost: 0,
-            in_tree: false,
         });
-        self.nodes[from].arcs.push(id);
-        self.nodes[to].arcs.push(id);
+        self.stands.push(Stand::Fixed);
+        self.costs.push(0);
+        for (node, other, leaves) in [(from, to, true), (to, from, false)] {
+            self.nodes[node].arcs.push(Touching {
+                arc: id,
+                other,
+                leaves,
+            });
+        }
         id
     }
 
@@ -141,7 +167,7 @@ impl Tree {
     }
 
     pub(super) fn price(&mut self, arc: usize, cost: Cost) {
-        self.arcs[arc].cost = self.packing.pack(cost);
+        self.costs[arc] = self.packing.pack(cost);
     }
 
     /// What the flow costs.
@@ -151,14 +177,19 @@ impl Tree {
 
     /// The tree, to come back to.
     pub(super) fn basis(&self) -> Basis {
-        Basis(self.nodes.iter().map(|node| (node.parent, node.arc)).collect())
+        Basis(
+            self.nodes
+                .iter()
+                .map(|node| (node.parent, node.arc))
+                .collect(),
+        )
     }
 
     /// Comes back to a tree of this network.
     pub(super) fn restore(&mut self, basis: &Basis) {
         for node in self.nodes.ids().skip(1) {
             let arc = self.nodes[node].arc;
-            self.arcs[arc].in_tree = false;
+            self.stands[arc] = Stand::Fixed;
         }
         for node in self.nodes.ids() {
             let here = &mut self.nodes[node];
@@ -167,7 +198,7 @@ impl Tree {
         for node in self.nodes.ids().skip(1) {
             let (parent, arc) = basis.0[node];
             self.nodes[node].arc = arc;
-            self.arcs[arc].in_tree = true;
+            self.stands[arc] = Stand::Tree;
             self.hang(node, parent);
         }
     }
@@ -177,8 +208,9 @@ impl Tree {
         self.arcs[arc].flow
     }
 
-    fn reduced_cost(&self, arc: &Arc) -> i128 {
-        arc.cost + self.prices[arc.to] - self.prices[arc.from]
+    fn reduced_cost(&self, id: usize) -> i128 {
+        let arc = &self.arcs[id];
+        self.costs[id] + self.prices[arc.to] - self.prices[arc.from]
     }
 
     /// The cheapest flow within the bounds, if it costs less than a limit.
@@ -218,35 +250,47 @@ impl Tree {
             }
         }
         for id in self.arcs.ids() {
-            let arc = self.arcs[id];
-            if arc.in_tree {
+            if self.stands[id] == Stand::Tree {
                 continue;
             }
-            let reduced = self.reduced_cost(&arc);
+            let arc = self.arcs[id];
+            let reduced = self.reduced_cost(id);
             let at_high = reduced < 0 || (reduced == 0 && arc.flow >= arc.high);
-            let flow = if at_high { arc.high } else { arc.low };
+            let (flow, stand) = if at_high {
+                (arc.high, Stand::High)
+            } else {
+                (arc.low, Stand::Low)
+            };
             self.arcs[id].flow = flow;
-            excess[arc.from] -= flow;
-            excess[arc.to] += flow;
-            self.value.add(self.packing.unpack(arc.cost), flow);
+            self.stands[id] = if arc.low == arc.high {
+                Stand::Fixed
+            } else {
+                stand
+            };
+            if flow != 0 {
+                excess[arc.from] -= flow;
+                excess[arc.to] += flow;
+                self.value.add(self.packing.unpack(self.costs[id]), flow);
+            }
         }
         for &node in self.order.iter().skip(1).rev() {
             let Node { parent, arc, .. } = self.nodes[node];
             let amount = excess[node];
             excess[parent] += amount;
+            let cost = self.packing.unpack(self.costs[arc]);
             let arc = &mut self.arcs[arc];
             arc.flow = if arc.from == node { amount } else { -amount };
-            self.value.add(self.packing.unpack(arc.cost), arc.flow);
+            self.value.add(cost, arc.flow);
         }
     }
 
     fn reprice(&mut self, node: usize) {
         let Node { parent, arc, .. } = self.nodes[node];
-        let arc = &self.arcs[arc];
-        let step = if arc.from == node {
-            arc.cost
+        let cost = self.costs[arc];
+        let step = if self.arcs[arc].from == node {
+            cost
         } else {
-            -arc.cost
+            -cost
         };
         self.prices[node] = self.prices[parent] + step;
     }
@@ -273,10 +317,10 @@ impl Tree {
         let leaving = self.nodes[node].arc;
         let outwards = over == (self.arcs[leaving].from == node);
         self.mark_below(node);
-        self.gather(outwards);
+        let mut best = self.gather(outwards);
         let mut candidates = std::mem::take(&mut self.candidates);
         let mut entering = None;
-        while let Some(at) = cheapest(&candidates) {
+        while let Some(at) = best {
             let (_, id) = candidates.swap_remove(at);
             let arc = &self.arcs[id];
             let room = arc.high - arc.low;
@@ -286,7 +330,12 @@ impl Tree {
             }
             // All of it and more is needed: it changes sides.
             self.push_around(id, room);
+            self.stands[id] = match self.stands[id] {
+                Stand::Low => Stand::High,
+                _ => Stand::Low,
+            };
             amount -= room;
+            best = cheapest(&candidates);
         }
         candidates.clear();
         self.candidates = candidates;
@@ -294,8 +343,13 @@ impl Tree {
             return false;
         };
         self.push_around(entering, amount);
-        self.arcs[leaving].in_tree = false;
-        self.arcs[entering].in_tree = true;
+        let Arc { low, high, .. } = self.arcs[leaving];
+        self.stands[leaving] = match over {
+            _ if low == high => Stand::Fixed,
+            true => Stand::High,
+            false => Stand::Low,
+        };
+        self.stands[entering] = Stand::Tree;
         let Arc { from, to, .. } = self.arcs[entering];
         let (inside, outside) = if self.below[from] == self.cut {
             (from, to)
@@ -324,35 +378,44 @@ impl Tree {
     }
 
     /// The arcs that can carry more out of (or into) what lies below the cut, with what that costs.
-    fn gather(&mut self, outwards: bool) {
+    /// Gives the cheapest.
+    fn gather(&mut self, outwards: bool) -> Option<usize> {
+        let mut best: Option<(i128, usize)> = None;
         for &node in &self.order {
-            for &id in &self.nodes[node].arcs {
-                let arc = &self.arcs[id];
-                if arc.in_tree || arc.low == arc.high {
+            let here = self.prices[node];
+            for &Touching { arc, other, leaves } in &self.nodes[node].arcs {
+                let wanted = if leaves == outwards {
+                    Stand::Low
+                } else {
+                    Stand::High
+                };
+                if self.stands[arc] != wanted || self.below[other] == self.cut {
                     continue;
                 }
-                let leaves = arc.from == node;
-                let other = if leaves { arc.to } else { arc.from };
-                if self.below[other] == self.cut {
-                    continue;
+                let step = self.costs[arc];
+                let there = self.prices[other];
+                let cost = match (leaves, outwards) {
+                    (true, true) => step + there - here,
+                    (true, false) => here - there - step,
+                    (false, true) => there - here - step,
+                    (false, false) => step + here - there,
+                };
+                if best.is_none_or(|(least, _)| cost < least) {
+                    best = Some((cost, self.candidates.len()));
                 }
-                let at_low = arc.flow == arc.low;
-                if at_low == (leaves == outwards) {
-                    let reduced = self.reduced_cost(arc);
-                    self.candidates
-                        .push((if at_low { reduced } else { -reduced }, id));
-                }
+                self.candidates.push((cost, arc));
             }
         }
+        best.map(|(_, at)| at)
     }
 
     /// Moves an arc outside the tree off its bound by an amount, and the tree's flow with it.
     fn push_around(&mut self, id: usize, amount: i64) {
+        let better = self.packing.unpack(self.reduced_cost(id));
         let arc = &mut self.arcs[id];
         let forwards = arc.flow == arc.low;
-        let reduced = arc.cost + self.prices[arc.to] - self.prices[arc.from];
-        let better = self.packing.unpack(reduced);
-        self.value.add(better, if forwards { amount } else { -amount });
+        self.value
+            .add(better, if forwards { amount } else { -amount });
         arc.flow += if forwards { amount } else { -amount };
         let (mut start, mut end) = if forwards {
             (arc.from, arc.to)

@@ -8,6 +8,8 @@
 mod domain;
 mod network;
 mod packing;
+mod system;
+mod tableau;
 mod tree;
 mod violation;
 
@@ -16,9 +18,10 @@ use crate::market::Market;
 use crate::rounding;
 use crate::scenario::Scenario;
 use crate::table::Table;
-use domain::Domain;
+use domain::{Domain, Empty};
 use network::Network;
 use std::cmp::Reverse;
+use system::System;
 use tree::Basis;
 use violation::{Place, Split};
 
@@ -32,7 +35,48 @@ struct Relaxed {
     bound: Score,
     /// Units of each pair.
     quantity: Table<i64>,
-    basis: Basis,
+    /// Pairs that trade a part of a lot besides.
+    partial: Table<bool>,
+    /// Units of each offer, rounded down.
+    total: Table<i64>,
+    /// Where to start from next time.
+    basis: Option<Basis>,
+}
+
+impl Relaxed {
+    fn trades(&self, pair: usize) -> bool {
+        self.quantity[pair] > 0 || self.partial[pair]
+    }
+}
+
+/// What bounds a node: equations where a part has budgets or mixed work and is small, otherwise its
+/// network.
+enum Relaxation<'a> {
+    Network(Network<'a>),
+    System(System<'a>),
+}
+
+impl<'a> Relaxation<'a> {
+    fn new(market: &'a Market<'a>, relaxed: &Scenario, root: &Domain) -> Option<Self> {
+        let beyond = relaxed.beyond_network(market);
+        let system = beyond.then(|| System::new(market, root)).flatten();
+        match system {
+            Some(system) => Some(Self::System(system)),
+            None => Network::new(market, relaxed, root).map(Self::Network),
+        }
+    }
+
+    fn solve(
+        &mut self,
+        domain: &Domain,
+        from: Option<&Basis>,
+        limit: &Score,
+    ) -> Option<Result<Relaxed, Empty>> {
+        match self {
+            Self::Network(network) => network.solve(domain, from, limit),
+            Self::System(system) => system.solve(domain, limit),
+        }
+    }
 }
 
 /// A node that is solved and not settled.
@@ -40,7 +84,7 @@ struct Node {
     domain: Domain,
     bound: Score,
     split: Split,
-    basis: Basis,
+    basis: Option<Basis>,
 }
 
 /// The best plan found and what none can beat.
@@ -51,7 +95,8 @@ pub(crate) struct Found {
 
 struct Search<'a> {
     market: &'a Market<'a>,
-    network: Network<'a>,
+    scenario: &'a Scenario,
+    relaxation: Relaxation<'a>,
     best: Assignment,
     score: Score,
     /// The least bound of what was left unsettled.
@@ -71,13 +116,14 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario) -> Option<Found> {
     let nothing = Assignment::empty(market);
     let mut search = Search {
         market,
-        network: Network::new(market, relaxed, &root)?,
+        scenario: relaxed,
+        relaxation: Relaxation::new(market, relaxed, &root)?,
         score: nothing.score(market),
         best: nothing,
         open: None,
         nodes_left: nodes,
     };
-    search.run(root, relaxed);
+    search.run(root);
     let bound = search
         .open
         .map_or(search.score, |open| open.min(search.score));
@@ -88,12 +134,12 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario) -> Option<Found> {
 }
 
 impl Search<'_> {
-    fn run(&mut self, root: Domain, scenario: &Scenario) {
+    fn run(&mut self, root: Domain) {
         let above = Score::default();
         let Some(relaxed) = self.relax(&root, above, None) else {
             return;
         };
-        let rounded = rounding::round(self.market, scenario, &relaxed.quantity);
+        let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
         self.offer(rounded);
         let mut stack: Vec<Node> = self.settle(root, above, relaxed).into_iter().collect();
         while let Some(node) = stack.pop() {
@@ -120,7 +166,7 @@ impl Search<'_> {
                 Place::Pair(pair) => node.domain.with_pair(self.market, pair, span),
             };
             if let Ok(domain) = domain
-                && let Some(relaxed) = self.relax(&domain, node.bound, Some(&node.basis))
+                && let Some(relaxed) = self.relax(&domain, node.bound, node.basis.as_ref())
             {
                 children.extend(self.settle(domain, node.bound, relaxed));
             }
@@ -131,7 +177,7 @@ impl Search<'_> {
     /// Solves a domain's relaxation. None where it holds nothing better than the best plan.
     fn relax(&mut self, domain: &Domain, above: Score, from: Option<&Basis>) -> Option<Relaxed> {
         self.nodes_left = self.nodes_left.saturating_sub(1);
-        let relaxed = self.network.solve(domain, from, &self.score);
+        let relaxed = self.relaxation.solve(domain, from, &self.score);
         if relaxed.is_none() {
             self.leave(above);
         }
@@ -144,7 +190,7 @@ impl Search<'_> {
         if bound >= self.score {
             return None;
         }
-        if let Some(split) = violation::split(self.market, &domain, &relaxed.quantity) {
+        if let Some(split) = violation::split(self.market, &domain, &relaxed) {
             return Some(Node {
                 domain,
                 bound,
@@ -152,7 +198,11 @@ impl Search<'_> {
                 basis: relaxed.basis,
             });
         }
-        let score = self.offer(Assignment::of(self.market, &relaxed.quantity));
+        let mut found = Assignment::of(self.market, &relaxed.quantity);
+        if found.overloaded(self.market) {
+            found = rounding::round(self.market, self.scenario, &relaxed.quantity);
+        }
+        let score = self.offer(found);
         if score > bound {
             // Loads of mixed work weigh more than the network says.
             self.leave(bound);

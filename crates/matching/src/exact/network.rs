@@ -249,14 +249,25 @@ impl<'a> Network<'a> {
     }
 
     fn relaxed(&self) -> Option<Relaxed> {
-        let quantity = self.pairs.iter().map(|at| match at {
-            Some(at) => self.tree.flow(at.arc) * self.unit,
-            None => 0,
-        });
+        let mut total = Table::filled(0, self.offers.len());
+        let (mut quantity, mut partial) = (Table::new(), Table::new());
+        for pair in self.market.pairs.ids() {
+            let offer = self.market.pairs[pair].offer;
+            let lot = self.market.offers[offer].offer.lot;
+            let units = match self.pairs[pair] {
+                Some(at) => self.tree.flow(at.arc) * self.unit,
+                None => 0,
+            };
+            total[offer] += units;
+            quantity.push(units - units % lot);
+            partial.push(units % lot > 0);
+        }
         Some(Relaxed {
             bound: self.tree.value().score(self.lost)?,
-            quantity: quantity.collect(),
-            basis: self.tree.basis(),
+            quantity,
+            partial,
+            total,
+            basis: Some(self.tree.basis()),
         })
     }
 }

@@ -13,6 +13,17 @@ pub(super) struct Levels {
     lottery: i128,
 }
 
+impl From<[i128; 4]> for Levels {
+    fn from([unmet, fairness, landed, lottery]: [i128; 4]) -> Self {
+        Self {
+            unmet,
+            fairness,
+            landed,
+            lottery,
+        }
+    }
+}
+
 impl Levels {
     pub(super) fn add(&mut self, cost: Cost, times: i64) {
         let times = i128::from(times);

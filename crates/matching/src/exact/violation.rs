@@ -1,8 +1,8 @@
 //! Which rule a relaxed plan breaks, and how to split its domain so that neither half holds it.
 
+use super::Relaxed;
 use super::domain::{Domain, Span};
 use crate::market::Market;
-use crate::table::Table;
 
 /// What is split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,37 +23,23 @@ pub(super) struct Split {
 type Weighed = (i64, Split);
 
 /// The split of what is broken worst; none where nothing is broken.
-pub(super) fn split(market: &Market, domain: &Domain, quantity: &Table<i64>) -> Option<Split> {
-    let mut total = Table::filled(0, market.offers.len());
-    for pair in market.pairs.ids() {
-        total[market.pairs[pair].offer] += quantity[pair];
-    }
+pub(super) fn split(market: &Market, domain: &Domain, relaxed: &Relaxed) -> Option<Split> {
     let offers = market
         .offers
         .ids()
-        .filter_map(|offer| offer_split(market, domain, offer, total[offer]));
-    if let Some(split) = heaviest(offers) {
-        return Some(split);
-    }
-    let lines = market
-        .lines
-        .ids()
-        .filter_map(|line| supplier_split(market, domain, line, quantity));
-    if let Some(split) = heaviest(lines) {
-        return Some(split);
-    }
-    let pairs = market
-        .pairs
-        .ids()
-        .filter_map(|pair| lot_split(market, domain, pair, quantity[pair]));
-    if let Some(split) = heaviest(pairs) {
-        return Some(split);
-    }
-    let lines = market
-        .lines
-        .ids()
-        .filter_map(|line| budget_split(market, domain, line, quantity));
-    heaviest(lines)
+        .filter_map(|offer| offer_split(market, domain, offer, relaxed.total[offer]));
+    let lines = || market.lines.ids();
+    heaviest(offers)
+        .or_else(|| {
+            heaviest(lines().filter_map(|line| supplier_split(market, domain, line, relaxed)))
+        })
+        .or_else(|| {
+            let pairs = market.pairs.ids();
+            heaviest(pairs.filter_map(|pair| lot_split(market, domain, pair, relaxed)))
+        })
+        .or_else(|| {
+            heaviest(lines().filter_map(|line| budget_split(market, domain, line, relaxed)))
+        })
 }
 
 /// The first of the heaviest.
@@ -113,15 +99,16 @@ fn supplier_split(
     market: &Market,
     domain: &Domain,
     line: usize,
-    quantity: &Table<i64>,
+    relaxed: &Relaxed,
 ) -> Option<Weighed> {
     let most = market.lines[line].max_suppliers?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let serving = || {
         market.pairs_of_line[line]
             .clone()
-            .filter(|pair| quantity[*pair] > 0)
+            .filter(|pair| relaxed.trades(*pair))
     };
+    let quantity = &relaxed.quantity;
     let count = serving().count();
     if count <= most {
         return None;
@@ -136,16 +123,14 @@ fn supplier_split(
 }
 
 /// A part of a lot.
-fn lot_split(market: &Market, domain: &Domain, pair: usize, quantity: i64) -> Option<Weighed> {
-    let lot = market.offers[market.pairs[pair].offer].offer.lot;
-    let rest = quantity % lot;
-    if rest == 0 {
+fn lot_split(market: &Market, domain: &Domain, pair: usize, relaxed: &Relaxed) -> Option<Weighed> {
+    if !relaxed.partial[pair] {
         return None;
     }
-    let below = quantity - rest;
-    let weight = rest.min(lot - rest);
+    let lot = market.offers[market.pairs[pair].offer].offer.lot;
+    let below = relaxed.quantity[pair];
     let whole = domain.pair[pair];
-    Some((weight, halves(Place::Pair(pair), whole, below, below + lot)))
+    Some((lot, halves(Place::Pair(pair), whole, below, below + lot)))
 }
 
 /// The line spends more than its budget.
@@ -153,7 +138,7 @@ fn budget_split(
     market: &Market,
     domain: &Domain,
     line: usize,
-    quantity: &Table<i64>,
+    relaxed: &Relaxed,
 ) -> Option<Weighed> {
     let budget = market.lines[line].budget?;
     let landed = |pair: usize| {
@@ -163,8 +148,9 @@ fn budget_split(
     let serving = || {
         market.pairs_of_line[line]
             .clone()
-            .filter(|pair| quantity[*pair] > 0)
+            .filter(|pair| relaxed.quantity[*pair] > 0)
     };
+    let quantity = &relaxed.quantity;
     let spent: i64 = serving().map(|pair| quantity[pair] * landed(pair)).sum();
     if spent <= budget {
         return None;

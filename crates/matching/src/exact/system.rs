@@ -1,0 +1,269 @@
+//! A part as equations whose bounds and prices follow a [`Domain`]: like the network, and budgets and
+//! work of different content besides.
+
+use super::Relaxed;
+use super::domain::{Domain, Empty};
+use super::packing::Levels;
+use super::tableau::{Ended, Tableau};
+use crate::assignment::Score;
+use crate::fairness::Tiers;
+use crate::market::Market;
+use crate::table::Table;
+
+/// Coefficients that a system may have: it is worked on as a whole, so it must be small.
+const MOST_COEFFICIENTS: usize = 120_000;
+/// No limit.
+const OPEN: i64 = i64::MAX / 4;
+
+/// The part's equations and which column stands for what.
+pub(super) struct System<'a> {
+    market: &'a Market<'a>,
+    tableau: Tableau,
+    /// Columns in lots; none for pairs that cannot trade.
+    pairs: Table<Option<usize>>,
+    /// Columns of the offers' totals.
+    offers: Table<usize>,
+    /// Of each line the column of what stays unmet, and what it might get.
+    unmet: Table<(usize, i64)>,
+    /// The weight of the need that no plan can meet.
+    lost: i64,
+}
+
+/// Columns as they are handed out, with the equations to be.
+#[derive(Default)]
+struct Draft {
+    /// Upper bounds and costs.
+    columns: Table<(i64, [i64; 4])>,
+    equations: Vec<(usize, Vec<(usize, i64)>, i64)>,
+}
+
+impl Draft {
+    fn column(&mut self, high: i64, levels: [i64; 4]) -> usize {
+        self.columns.push((high, levels))
+    }
+
+    /// `Σ terms + basic = sum`.
+    fn equation(&mut self, basic: usize, terms: Vec<(usize, i64)>, sum: i64) {
+        self.equations.push((basic, terms, sum));
+    }
+}
+
+impl<'a> System<'a> {
+    /// None where it would be too large.
+    pub(super) fn new(market: &'a Market<'a>, root: &Domain) -> Option<Self> {
+        let mut draft = Draft::default();
+        let pairs: Table<Option<usize>> = market
+            .pairs
+            .ids()
+            .map(|pair| {
+                let levels = pair_levels(market, pair, root);
+                let high = root.pair[pair].high / lot(market, pair);
+                (high > 0).then(|| draft.column(high, levels))
+            })
+            .collect();
+        let mut lost = 0;
+        let unmet = market.lines.ids().map(|line| {
+            let needed = market.lines[line];
+            lost += (needed.quantity - root.most[line]) * needed.priority;
+            add_line(&mut draft, market, &pairs, line, root)
+        });
+        let unmet = unmet.collect();
+        let offers = market.offers.ids().map(|offer| {
+            add_periods(&mut draft, market, &pairs, offer);
+            let total = draft.column(root.offer[offer].high, [0; 4]);
+            let terms = terms(market, &pairs, &market.pairs_of_offer[offer], |_| -1);
+            draft.equation(total, terms, 0);
+            total
+        });
+        let offers: Table<usize> = offers.collect();
+        for supplier in market.suppliers.ids() {
+            add_supplier(&mut draft, market, &pairs, supplier, root);
+        }
+        let columns = draft.columns.len();
+        if columns.saturating_mul(draft.equations.len()) > MOST_COEFFICIENTS {
+            return None;
+        }
+        let mut tableau = Tableau::new(columns);
+        for (column, (high, levels)) in draft.columns.iter().enumerate() {
+            tableau.bound(column, 0, *high);
+            tableau.price(column, *levels);
+        }
+        for (basic, terms, sum) in &draft.equations {
+            tableau.row(*basic, terms, *sum);
+        }
+        Some(Self {
+            market,
+            tableau,
+            pairs,
+            offers,
+            unmet,
+            lost,
+        })
+    }
+
+    /// The best values that a domain allows and that come to less than a score; none where numbers
+    /// grew too long.
+    pub(super) fn solve(
+        &mut self,
+        domain: &Domain,
+        limit: &Score,
+    ) -> Option<Result<Relaxed, Empty>> {
+        let market = self.market;
+        for offer in market.offers.ids() {
+            let span = domain.offer[offer];
+            self.tableau.bound(self.offers[offer], span.low, span.high);
+        }
+        for pair in market.pairs.ids() {
+            if let Some(column) = self.pairs[pair] {
+                let (span, lot) = (domain.pair[pair], lot(market, pair));
+                self.tableau.bound(column, span.low / lot, span.high / lot);
+                if span.high > 0 {
+                    self.tableau
+                        .price(column, pair_levels(market, pair, domain));
+                }
+            }
+        }
+        for line in market.lines.ids() {
+            let (column, most) = self.unmet[line];
+            self.tableau.bound(column, most - domain.most[line], most);
+        }
+        match self.tableau.solve(Levels::below(limit, self.lost)) {
+            Ended::Best => self.relaxed().map(Ok),
+            Ended::Hopeless => Some(Err(Empty)),
+            Ended::Stopped => None,
+        }
+    }
+
+    fn relaxed(&self) -> Option<Relaxed> {
+        let (mut quantity, mut partial) = (Table::new(), Table::new());
+        for pair in self.market.pairs.ids() {
+            let (lots, rest) = match self.pairs[pair] {
+                Some(column) => self.tableau.value(column),
+                None => (0, false),
+            };
+            quantity.push(lots * lot(self.market, pair));
+            partial.push(rest);
+        }
+        let total = self
+            .offers
+            .iter()
+            .map(|column| self.tableau.value(*column).0);
+        Some(Relaxed {
+            bound: self.tableau.least().score(self.lost)?,
+            quantity,
+            partial,
+            total: total.collect(),
+            basis: None,
+        })
+    }
+}
+
+fn lot(market: &Market, pair: usize) -> i64 {
+    market.offers[market.pairs[pair].offer].offer.lot
+}
+
+/// What a lot of a pair costs at the lowest price its offer can reach.
+fn pair_levels(market: &Market, pair: usize, domain: &Domain) -> [i64; 4] {
+    let at = &market.pairs[pair];
+    // A position of a period fits.
+    let late = at.due - i64::try_from(at.period).unwrap_or(at.due);
+    let unit = market.landed(pair, domain.price(market, at.offer)) + market.rules.holding * late;
+    let lot = lot(market, pair);
+    [0, 0, unit * lot, at.ticket * lot]
+}
+
+/// The columns of pairs with what a lot of each counts, `times` for a unit.
+fn terms(
+    market: &Market,
+    columns: &Table<Option<usize>>,
+    pairs: &[usize],
+    times: impl Fn(usize) -> i64,
+) -> Vec<(usize, i64)> {
+    let open = pairs
+        .iter()
+        .filter_map(|pair| Some((*pair, columns[*pair]?)));
+    open.map(|(pair, column)| (column, times(pair) * lot(market, pair)))
+        .collect()
+}
+
+/// What a line gets, and what it may spend.
+fn add_line(
+    draft: &mut Draft,
+    market: &Market,
+    columns: &Table<Option<usize>>,
+    line: usize,
+    root: &Domain,
+) -> (usize, i64) {
+    let needed = market.lines[line];
+    let most = root.most[line];
+    let pairs: Vec<usize> = market.pairs_of_line[line].clone().collect();
+    let unmet = draft.column(most, [needed.priority, 0, 0, 0]);
+    draft.equation(unmet, terms(market, columns, &pairs, |_| 1), most);
+    if let Some(budget) = needed.budget {
+        let landed = |pair: usize| {
+            let price = root.price(market, market.pairs[pair].offer);
+            market.landed(pair, price)
+        };
+        let left = draft.column(budget, [0; 4]);
+        draft.equation(left, terms(market, columns, &pairs, landed), budget);
+    }
+    (unmet, most)
+}
+
+/// What an offer can make by each period: what is due in a period and what later ones leave is made
+/// in it or before it.
+fn add_periods(draft: &mut Draft, market: &Market, columns: &Table<Option<usize>>, offer: usize) {
+    let making = &market.offers[offer];
+    let rooms: Table<i64> = making.period_room(market.rules);
+    let all = making.made_by.last().copied().unwrap_or(0);
+    let mut later: Option<usize> = None;
+    for period in rooms.ids().rev() {
+        let due: Vec<usize> = market.pairs_of_offer[offer]
+            .iter()
+            .copied()
+            .filter(|pair| market.pairs[*pair].period == period)
+            .collect();
+        let mut terms = terms(market, columns, &due, |_| 1);
+        if terms.is_empty() && later.is_none() {
+            continue;
+        }
+        terms.extend(later.map(|column| (column, 1)));
+        let before = (period > 0).then(|| draft.column(all, [0, 0, market.rules.holding, 0]));
+        terms.extend(before.map(|column| (column, -1)));
+        let left = draft.column(OPEN, [0; 4]);
+        draft.equation(left, terms, rooms[period]);
+        later = before;
+    }
+}
+
+/// The load of a supplier in its tiers.
+fn add_supplier(
+    draft: &mut Draft,
+    market: &Market,
+    columns: &Table<Option<usize>>,
+    supplier: usize,
+    root: &Domain,
+) {
+    let mut load = 0_i64;
+    let mut pairs = Vec::new();
+    for &offer in &market.offers_of_supplier[supplier] {
+        let made = root.offer[offer]
+            .high
+            .saturating_mul(market.offers[offer].offer.work);
+        load = load.saturating_add(made);
+        pairs.extend_from_slice(&market.pairs_of_offer[offer]);
+    }
+    let load = load.min(market.suppliers[supplier].capacity.unwrap_or(load));
+    let work = |pair: usize| -market.offers[market.pairs[pair].offer].offer.work;
+    let mut terms = terms(market, columns, &pairs, work);
+    let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
+    let mut segments = tiers
+        .segments(1, load)
+        .into_iter()
+        .map(|segment| draft.column(segment.steps, [0, segment.cost, 0, 0]))
+        .collect::<Vec<usize>>()
+        .into_iter();
+    let first = segments.next().unwrap_or_else(|| draft.column(0, [0; 4]));
+    terms.extend(segments.map(|column| (column, 1)));
+    draft.equation(first, terms, 0);
+}

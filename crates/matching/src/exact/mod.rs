@@ -53,7 +53,7 @@ impl Relaxed {
 /// network.
 enum Relaxation<'a> {
     Network(Network<'a>),
-    System(System<'a>),
+    System(Box<System<'a>>),
 }
 
 impl<'a> Relaxation<'a> {
@@ -61,20 +61,28 @@ impl<'a> Relaxation<'a> {
         let beyond = relaxed.beyond_network(market);
         let system = beyond.then(|| System::new(market, root)).flatten();
         match system {
-            Some(system) => Some(Self::System(system)),
+            Some(system) => Some(Self::System(Box::new(system))),
             None => Network::new(market, relaxed, root).map(Self::Network),
         }
     }
 
     fn solve(
         &mut self,
+        root: &Domain,
         domain: &Domain,
         from: Option<&Basis>,
         limit: &Score,
     ) -> Option<Result<Relaxed, Empty>> {
         match self {
             Self::Network(network) => network.solve(domain, from, limit),
-            Self::System(system) => system.solve(domain, limit),
+            Self::System(system) => {
+                let solved = system.solve(domain, limit);
+                if solved.is_none() {
+                    // Its rows are spoilt; numbers grow from basis to basis, so anew is short again.
+                    **system = System::new(system.market(), root)?;
+                }
+                solved
+            }
         }
     }
 }
@@ -97,6 +105,7 @@ struct Search<'a> {
     market: &'a Market<'a>,
     scenario: &'a Scenario,
     relaxation: Relaxation<'a>,
+    root: Domain,
     best: Assignment,
     score: Score,
     /// The least bound of what was left unsettled.
@@ -118,12 +127,13 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario) -> Option<Found> {
         market,
         scenario: relaxed,
         relaxation: Relaxation::new(market, relaxed, &root)?,
+        root,
         score: nothing.score(market),
         best: nothing,
         open: None,
         nodes_left: nodes,
     };
-    search.run(root);
+    search.run();
     let bound = search
         .open
         .map_or(search.score, |open| open.min(search.score));
@@ -134,8 +144,9 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario) -> Option<Found> {
 }
 
 impl Search<'_> {
-    fn run(&mut self, root: Domain) {
+    fn run(&mut self) {
         let above = Score::default();
+        let root = self.root.clone();
         let Some(relaxed) = self.relax(&root, above, None) else {
             return;
         };
@@ -177,7 +188,7 @@ impl Search<'_> {
     /// Solves a domain's relaxation. None where it holds nothing better than the best plan.
     fn relax(&mut self, domain: &Domain, above: Score, from: Option<&Basis>) -> Option<Relaxed> {
         self.nodes_left = self.nodes_left.saturating_sub(1);
-        let relaxed = self.relaxation.solve(domain, from, &self.score);
+        let relaxed = self.relaxation.solve(&self.root, domain, from, &self.score);
         if relaxed.is_none() {
             self.leave(above);
         }

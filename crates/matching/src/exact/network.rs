@@ -273,7 +273,7 @@ impl<'a> Network<'a> {
 }
 
 /// The largest unit that every quantity of a plan is a multiple of and every capacity that counts.
-fn common_unit(market: &Market, root: &Domain) -> i64 {
+pub(super) fn common_unit(market: &Market, root: &Domain) -> i64 {
     let mut unit = 0;
     for offer in market.offers.ids() {
         if root.offer[offer].high > 0 {

@@ -3,6 +3,7 @@
 
 use super::Relaxed;
 use super::domain::{Domain, Empty};
+use super::network::common_unit;
 use super::packing::Levels;
 use super::tableau::{Ended, Tableau};
 use crate::assignment::Score;
@@ -12,14 +13,14 @@ use crate::table::Table;
 
 /// Coefficients that a system may have: it is worked on as a whole, so it must be small.
 const MOST_COEFFICIENTS: usize = 120_000;
-/// No limit.
-const OPEN: i64 = i64::MAX / 4;
 
 /// The part's equations and which column stands for what.
 pub(super) struct System<'a> {
     market: &'a Market<'a>,
     tableau: Tableau,
-    /// Columns in lots; none for pairs that cannot trade.
+    /// Units that one of a column stands for, in pairs, totals and what stays unmet.
+    unit: i64,
+    /// None for pairs that cannot trade.
     pairs: Table<Option<usize>>,
     /// Columns of the offers' totals.
     offers: Table<usize>,
@@ -51,33 +52,34 @@ impl Draft {
 impl<'a> System<'a> {
     /// None where it would be too large.
     pub(super) fn new(market: &'a Market<'a>, root: &Domain) -> Option<Self> {
+        let unit = common_unit(market, root);
         let mut draft = Draft::default();
         let pairs: Table<Option<usize>> = market
             .pairs
             .ids()
             .map(|pair| {
-                let levels = pair_levels(market, pair, root);
-                let high = root.pair[pair].high / lot(market, pair);
+                let levels = pair_levels(market, pair, root, unit);
+                let high = root.pair[pair].high / unit;
                 (high > 0).then(|| draft.column(high, levels))
             })
             .collect();
         let mut lost = 0;
         let unmet = market.lines.ids().map(|line| {
             let needed = market.lines[line];
-            lost += (needed.quantity - root.most[line]) * needed.priority;
-            add_line(&mut draft, market, &pairs, line, root)
+            lost += (needed.quantity - root.most[line] / unit * unit) * needed.priority;
+            add_line(&mut draft, market, &pairs, line, root, unit)
         });
         let unmet = unmet.collect();
         let offers = market.offers.ids().map(|offer| {
-            add_periods(&mut draft, market, &pairs, offer);
-            let total = draft.column(root.offer[offer].high, [0; 4]);
-            let terms = terms(market, &pairs, &market.pairs_of_offer[offer], |_| -1);
+            add_periods(&mut draft, market, &pairs, offer, unit);
+            let total = draft.column(root.offer[offer].high / unit, [0; 4]);
+            let terms = terms(&pairs, &market.pairs_of_offer[offer], |_| -1);
             draft.equation(total, terms, 0);
             total
         });
         let offers: Table<usize> = offers.collect();
         for supplier in market.suppliers.ids() {
-            add_supplier(&mut draft, market, &pairs, supplier, root);
+            add_supplier(&mut draft, market, &pairs, supplier, root, unit);
         }
         let columns = draft.columns.len();
         if columns.saturating_mul(draft.equations.len()) > MOST_COEFFICIENTS {
@@ -91,14 +93,22 @@ impl<'a> System<'a> {
         for (basic, terms, sum) in &draft.equations {
             tableau.row(*basic, terms, *sum);
         }
+        if !tableau.close() {
+            return None;
+        }
         Some(Self {
             market,
             tableau,
+            unit,
             pairs,
             offers,
             unmet,
             lost,
         })
+    }
+
+    pub(super) fn market(&self) -> &'a Market<'a> {
+        self.market
     }
 
     /// The best values that a domain allows and that come to less than a score; none where numbers
@@ -108,24 +118,27 @@ impl<'a> System<'a> {
         domain: &Domain,
         limit: &Score,
     ) -> Option<Result<Relaxed, Empty>> {
-        let market = self.market;
+        let (market, unit) = (self.market, self.unit);
         for offer in market.offers.ids() {
             let span = domain.offer[offer];
-            self.tableau.bound(self.offers[offer], span.low, span.high);
+            self.tableau
+                .bound(self.offers[offer], span.low / unit, span.high / unit);
         }
         for pair in market.pairs.ids() {
             if let Some(column) = self.pairs[pair] {
-                let (span, lot) = (domain.pair[pair], lot(market, pair));
-                self.tableau.bound(column, span.low / lot, span.high / lot);
+                let span = domain.pair[pair];
+                self.tableau
+                    .bound(column, span.low / unit, span.high / unit);
                 if span.high > 0 {
                     self.tableau
-                        .price(column, pair_levels(market, pair, domain));
+                        .price(column, pair_levels(market, pair, domain, unit));
                 }
             }
         }
         for line in market.lines.ids() {
             let (column, most) = self.unmet[line];
-            self.tableau.bound(column, most - domain.most[line], most);
+            self.tableau
+                .bound(column, most - domain.most[line] / unit, most);
         }
         match self.tableau.solve(Levels::below(limit, self.lost)) {
             Ended::Best => self.relaxed().map(Ok),
@@ -137,17 +150,19 @@ impl<'a> System<'a> {
     fn relaxed(&self) -> Option<Relaxed> {
         let (mut quantity, mut partial) = (Table::new(), Table::new());
         for pair in self.market.pairs.ids() {
-            let (lots, rest) = match self.pairs[pair] {
+            let (units, rest) = match self.pairs[pair] {
                 Some(column) => self.tableau.value(column),
                 None => (0, false),
             };
-            quantity.push(lots * lot(self.market, pair));
-            partial.push(rest);
+            let units = units * self.unit;
+            let lot = self.market.offers[self.market.pairs[pair].offer].offer.lot;
+            quantity.push(units - units % lot);
+            partial.push(rest || units % lot > 0);
         }
         let total = self
             .offers
             .iter()
-            .map(|column| self.tableau.value(*column).0);
+            .map(|column| self.tableau.value(*column).0 * self.unit);
         Some(Relaxed {
             bound: self.tableau.least().score(self.lost)?,
             quantity,
@@ -158,23 +173,17 @@ impl<'a> System<'a> {
     }
 }
 
-fn lot(market: &Market, pair: usize) -> i64 {
-    market.offers[market.pairs[pair].offer].offer.lot
-}
-
-/// What a lot of a pair costs at the lowest price its offer can reach.
-fn pair_levels(market: &Market, pair: usize, domain: &Domain) -> [i64; 4] {
+/// What so many units of a pair cost at the lowest price its offer can reach.
+fn pair_levels(market: &Market, pair: usize, domain: &Domain, units: i64) -> [i64; 4] {
     let at = &market.pairs[pair];
     // A position of a period fits.
     let late = at.due - i64::try_from(at.period).unwrap_or(at.due);
-    let unit = market.landed(pair, domain.price(market, at.offer)) + market.rules.holding * late;
-    let lot = lot(market, pair);
-    [0, 0, unit * lot, at.ticket * lot]
+    let one = market.landed(pair, domain.price(market, at.offer)) + market.rules.holding * late;
+    [0, 0, one * units, at.ticket * units]
 }
 
-/// The columns of pairs with what a lot of each counts, `times` for a unit.
+/// The columns of pairs with what one counts.
 fn terms(
-    market: &Market,
     columns: &Table<Option<usize>>,
     pairs: &[usize],
     times: impl Fn(usize) -> i64,
@@ -182,8 +191,7 @@ fn terms(
     let open = pairs
         .iter()
         .filter_map(|pair| Some((*pair, columns[*pair]?)));
-    open.map(|(pair, column)| (column, times(pair) * lot(market, pair)))
-        .collect()
+    open.map(|(pair, column)| (column, times(pair))).collect()
 }
 
 /// What a line gets, and what it may spend.
@@ -193,29 +201,37 @@ fn add_line(
     columns: &Table<Option<usize>>,
     line: usize,
     root: &Domain,
+    unit: i64,
 ) -> (usize, i64) {
     let needed = market.lines[line];
-    let most = root.most[line];
+    let most = root.most[line] / unit;
     let pairs: Vec<usize> = market.pairs_of_line[line].clone().collect();
-    let unmet = draft.column(most, [needed.priority, 0, 0, 0]);
-    draft.equation(unmet, terms(market, columns, &pairs, |_| 1), most);
+    let unmet = draft.column(most, [needed.priority * unit, 0, 0, 0]);
+    draft.equation(unmet, terms(columns, &pairs, |_| 1), most);
     if let Some(budget) = needed.budget {
         let landed = |pair: usize| {
             let price = root.price(market, market.pairs[pair].offer);
             market.landed(pair, price)
         };
-        let left = draft.column(budget, [0; 4]);
-        draft.equation(left, terms(market, columns, &pairs, landed), budget);
+        let left = draft.column(budget / unit, [0; 4]);
+        draft.equation(left, terms(columns, &pairs, landed), budget / unit);
     }
     (unmet, most)
 }
 
 /// What an offer can make by each period: what is due in a period and what later ones leave is made
 /// in it or before it.
-fn add_periods(draft: &mut Draft, market: &Market, columns: &Table<Option<usize>>, offer: usize) {
+fn add_periods(
+    draft: &mut Draft,
+    market: &Market,
+    columns: &Table<Option<usize>>,
+    offer: usize,
+    unit: i64,
+) {
     let making = &market.offers[offer];
     let rooms: Table<i64> = making.period_room(market.rules);
-    let all = making.made_by.last().copied().unwrap_or(0);
+    let all = making.made_by.last().copied().unwrap_or(0) / unit;
+    let holding = market.rules.holding * unit;
     let mut later: Option<usize> = None;
     for period in rooms.ids().rev() {
         let due: Vec<usize> = market.pairs_of_offer[offer]
@@ -223,15 +239,16 @@ fn add_periods(draft: &mut Draft, market: &Market, columns: &Table<Option<usize>
             .copied()
             .filter(|pair| market.pairs[*pair].period == period)
             .collect();
-        let mut terms = terms(market, columns, &due, |_| 1);
+        let mut terms = terms(columns, &due, |_| 1);
         if terms.is_empty() && later.is_none() {
             continue;
         }
         terms.extend(later.map(|column| (column, 1)));
-        let before = (period > 0).then(|| draft.column(all, [0, 0, market.rules.holding, 0]));
+        let before = (period > 0).then(|| draft.column(all, [0, 0, holding, 0]));
         terms.extend(before.map(|column| (column, -1)));
-        let left = draft.column(OPEN, [0; 4]);
-        draft.equation(left, terms, rooms[period]);
+        // What is left of the period's room, and of what is made before.
+        let left = draft.column(rooms[period] / unit + all, [0; 4]);
+        draft.equation(left, terms, rooms[period] / unit);
         later = before;
     }
 }
@@ -243,6 +260,7 @@ fn add_supplier(
     columns: &Table<Option<usize>>,
     supplier: usize,
     root: &Domain,
+    unit: i64,
 ) {
     let mut load = 0_i64;
     let mut pairs = Vec::new();
@@ -254,8 +272,8 @@ fn add_supplier(
         pairs.extend_from_slice(&market.pairs_of_offer[offer]);
     }
     let load = load.min(market.suppliers[supplier].capacity.unwrap_or(load));
-    let work = |pair: usize| -market.offers[market.pairs[pair].offer].offer.work;
-    let mut terms = terms(market, columns, &pairs, work);
+    let work = |pair: usize| -unit * market.offers[market.pairs[pair].offer].offer.work;
+    let mut terms = terms(columns, &pairs, work);
     let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
     let mut segments = tiers
         .segments(1, load)

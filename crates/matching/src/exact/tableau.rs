@@ -2,12 +2,11 @@
 //! than a network.
 //!
 //! Each row is kept as an equation in whole numbers, divided by what its coefficients have in common,
-//! so nothing is rounded; a number that outgrows 64 bits ends the solve. Every column has a lower and
+//! so nothing is rounded; a number that grows too wide ends the solve. Every column has a lower and
 //! an upper bound, so that any basis can be made dual feasible by moving columns to the bound that
 //! their reduced cost wants.
 
 use super::packing::Levels;
-use crate::scenario::common_divisor;
 use crate::table::Table;
 
 /// Levels of the objective.
@@ -22,16 +21,16 @@ pub(super) enum Ended {
     Best,
     /// No values keep all bounds, or none that do are below the limit.
     Hopeless,
-    /// A number outgrew 64 bits, or the limit on pivots came first.
+    /// A number grew too wide, or the limit on pivots came first.
     Stopped,
 }
 
-/// A number outgrew 64 bits.
+/// A number grew too wide.
 #[derive(Clone, Copy, Debug)]
 struct Wide;
 
 /// An equation: coefficients of all columns and, last, what they come to.
-type Row = Table<i64>;
+type Row = Table<i128>;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Column {
@@ -54,8 +53,10 @@ pub(super) struct Tableau {
     cost: [Row; LEVELS],
     /// Reduced costs, each level times its scale.
     reduced: [Row; LEVELS],
-    scale: [i64; LEVELS],
+    scale: [i128; LEVELS],
     stale: bool,
+    /// The largest coefficient whose products with values still add up.
+    widest: i128,
 }
 
 impl Tableau {
@@ -71,6 +72,7 @@ impl Tableau {
             reduced: [row(), row(), row(), row()],
             scale: [1; LEVELS],
             stale: true,
+            widest: 0,
         }
     }
 
@@ -80,9 +82,9 @@ impl Tableau {
         let mut row = Table::filled(0, self.columns.len() + 1);
         row[basic] = 1;
         for (column, coefficient) in terms {
-            row[*column] += coefficient;
+            row[*column] += i128::from(*coefficient);
         }
-        row[self.columns.len()] = sum;
+        row[self.columns.len()] = i128::from(sum);
         self.columns[basic].row = Some(self.rows.push(row));
         self.basis.push(basic);
         self.values.push(0);
@@ -95,6 +97,7 @@ impl Tableau {
 
     pub(super) fn price(&mut self, column: usize, levels: [i64; LEVELS]) {
         for (row, level) in self.cost.iter_mut().zip(levels) {
+            let level = i128::from(level);
             self.stale |= row[column] != level;
             row[column] = level;
         }
@@ -105,7 +108,7 @@ impl Tableau {
         let at = &self.columns[column];
         match at.row {
             Some(row) => {
-                let divisor = i128::from(self.rows[row][column]);
+                let divisor = self.rows[row][column];
                 let whole = self.values[row].div_euclid(divisor);
                 // Within the column's bounds.
                 let rest = self.values[row].rem_euclid(divisor) != 0;
@@ -114,6 +117,19 @@ impl Tableau {
             None if at.at_high => (at.high, false),
             None => (at.low, false),
         }
+    }
+
+    /// Once all columns and rows are there: how wide numbers may grow. False if that is too little.
+    pub(super) fn close(&mut self) -> bool {
+        let columns = self.columns.iter().map(|column| column.high);
+        let largest = i128::from(columns.max().unwrap_or(0)) + 1;
+        let count = i128::try_from(self.columns.len() + 1).unwrap_or(i128::MAX);
+        self.widest = largest
+            .checked_mul(count)
+            .map_or(0, |sum| (i128::MAX / 4) / sum);
+        let rows = self.rows.iter().chain(&self.cost);
+        let mut entries = rows.flat_map(Table::iter);
+        entries.all(|entry| entry.abs() <= self.widest)
     }
 
     /// The best values within the bounds, if they may come to less than a limit.
@@ -128,12 +144,12 @@ impl Tableau {
             let Some((row, over, amount)) = self.leaving() else {
                 return Ended::Best;
             };
-            let Some(entering) = self.entering(row, over, amount) else {
-                return Ended::Hopeless;
+            let entering = match self.entering(row, over, amount) {
+                Ok(Some(entering)) => entering,
+                Ok(None) => return Ended::Hopeless,
+                Err(Wide) => return Ended::Stopped,
             };
             if self.pivot(row, over, entering).is_err() {
-                // The rows are no longer of one basis.
-                self.stale = true;
                 return Ended::Stopped;
             }
             self.evaluate();
@@ -149,11 +165,10 @@ impl Tableau {
             let mut sum = 0;
             for (column, coefficient) in self.columns.iter().zip(reduced.iter()) {
                 if *coefficient != 0 && column.row.is_none() {
-                    sum += i128::from(*coefficient) * i128::from(column.now());
+                    sum += *coefficient * i128::from(column.now());
                 }
             }
-            sum -= i128::from(reduced.last().copied().unwrap_or(0));
-            let scale = i128::from(scale);
+            sum -= reduced.last().copied().unwrap_or(0);
             *level = sum.div_euclid(scale);
             if sum.rem_euclid(scale) != 0 {
                 *level += 1;
@@ -194,24 +209,24 @@ impl Tableau {
         *scale = 1;
         for (row, basic) in self.rows.iter().zip(self.basis.iter()) {
             if target[*basic] != 0 {
-                eliminate(target, row, *basic, Some(scale))?;
+                eliminate(target, row, *basic, Some(scale), self.widest)?;
             }
         }
         Ok(())
     }
 
     /// The sign of a column's reduced cost.
-    fn direction(&self, column: usize) -> i64 {
+    fn direction(&self, column: usize) -> i128 {
         let levels = self.reduced.iter().map(|row| row[column].signum());
         levels.into_iter().find(|sign| *sign != 0).unwrap_or(0)
     }
 
     fn evaluate(&mut self) {
         for (value, row) in self.values.iter_mut().zip(self.rows.iter()) {
-            let mut sum = i128::from(row.last().copied().unwrap_or(0));
+            let mut sum = row.last().copied().unwrap_or(0);
             for (column, coefficient) in self.columns.iter().zip(row.iter()) {
                 if *coefficient != 0 && column.row.is_none() {
-                    sum -= i128::from(*coefficient) * i128::from(column.now());
+                    sum -= *coefficient * i128::from(column.now());
                 }
             }
             *value = sum;
@@ -225,7 +240,7 @@ impl Tableau {
         let mut most = 0;
         for row in self.rows.ids() {
             let basic = self.basis[row];
-            let divisor = i128::from(self.rows[row][basic]);
+            let divisor = self.rows[row][basic];
             let Column { low, high, .. } = self.columns[basic];
             let over = self.values[row] - i128::from(high) * divisor;
             let under = i128::from(low) * divisor - self.values[row];
@@ -242,7 +257,12 @@ impl Tableau {
 
     /// The column that can bring a row back to its bound at the least cost; columns that are too
     /// narrow for that change sides. None if nothing can.
-    fn entering(&mut self, row: usize, over: bool, mut amount: i128) -> Option<usize> {
+    fn entering(
+        &mut self,
+        row: usize,
+        over: bool,
+        mut amount: i128,
+    ) -> Result<Option<usize>, Wide> {
         let mut candidates: Vec<usize> = Vec::new();
         for (id, (column, coefficient)) in
             self.columns.iter().zip(self.rows[row].iter()).enumerate()
@@ -255,44 +275,51 @@ impl Tableau {
             }
         }
         loop {
-            let at = self.cheapest(row, &candidates)?;
+            let Some(at) = self.cheapest(row, &candidates)? else {
+                return Ok(None);
+            };
             let id = candidates.swap_remove(at);
             let column = &mut self.columns[id];
             let width = i128::from(column.high) - i128::from(column.low);
-            let room = width * i128::from(self.rows[row][id].unsigned_abs());
+            let room = width * self.rows[row][id].abs();
             if room >= amount {
-                return Some(id);
+                return Ok(Some(id));
             }
             column.at_high = !column.at_high;
             amount -= room;
         }
     }
 
-    fn cheapest(&self, row: usize, candidates: &[usize]) -> Option<usize> {
+    fn cheapest(&self, row: usize, candidates: &[usize]) -> Result<Option<usize>, Wide> {
         let row = &self.rows[row];
         let mut best: Option<(usize, usize)> = None;
         for (at, &id) in candidates.iter().enumerate() {
-            let better = best.is_none_or(|(_, least)| {
-                let width = i128::from(row[id].unsigned_abs());
-                let least_width = i128::from(row[least].unsigned_abs());
-                for reduced in &self.reduced {
-                    let cost = i128::from(self.away(id, reduced)) * least_width;
-                    let least_cost = i128::from(self.away(least, reduced)) * width;
-                    if cost != least_cost {
-                        return cost < least_cost;
-                    }
-                }
-                id < least
-            });
+            let better = match best {
+                None => true,
+                Some((_, least)) => self.is_cheaper(row, id, least)?,
+            };
             if better {
                 best = Some((at, id));
             }
         }
-        best.map(|(at, _)| at)
+        Ok(best.map(|(at, _)| at))
+    }
+
+    /// Whether a column brings a row back at less cost than another.
+    fn is_cheaper(&self, row: &Row, id: usize, other: usize) -> Result<bool, Wide> {
+        let (width, other_width) = (row[id].abs(), row[other].abs());
+        for reduced in &self.reduced {
+            let cost = product(self.away(id, reduced), other_width)?;
+            let other_cost = product(self.away(other, reduced), width)?;
+            if cost != other_cost {
+                return Ok(cost < other_cost);
+            }
+        }
+        Ok(id < other)
     }
 
     /// What moving a column off its bound costs.
-    fn away(&self, column: usize, reduced: &Row) -> i64 {
+    fn away(&self, column: usize, reduced: &Row) -> i128 {
         if self.columns[column].at_high {
             -reduced[column]
         } else {
@@ -308,17 +335,17 @@ impl Tableau {
         let mut pivot = std::mem::take(&mut self.rows[row]);
         if pivot[entering] < 0 {
             for coefficient in pivot.iter_mut() {
-                *coefficient = difference(0, *coefficient)?;
+                *coefficient = -*coefficient;
             }
         }
         for other in self.rows.ids().filter(|other| *other != row) {
             if self.rows[other][entering] != 0 {
-                eliminate(&mut self.rows[other], &pivot, entering, None)?;
+                eliminate(&mut self.rows[other], &pivot, entering, None, self.widest)?;
             }
         }
         for (reduced, scale) in self.reduced.iter_mut().zip(&mut self.scale) {
             if reduced[entering] != 0 {
-                eliminate(reduced, &pivot, entering, Some(scale))?;
+                eliminate(reduced, &pivot, entering, Some(scale), self.widest)?;
             }
         }
         self.rows[row] = pivot;
@@ -338,35 +365,29 @@ fn eliminate(
     row: &mut Row,
     pivot: &Row,
     column: usize,
-    scale: Option<&mut i64>,
+    scale: Option<&mut i128>,
+    widest: i128,
 ) -> Result<(), Wide> {
     let (over, here) = (pivot[column], row[column]);
     let common = common_divisor(over, here).abs();
-    let (times, less) = (over / common, here / common);
-    if times == 1 {
-        for (own, other) in row.iter_mut().zip(pivot.iter()) {
-            if *other != 0 {
-                let part = other.checked_mul(less).ok_or(Wide)?;
-                *own = difference(*own, part)?;
-            }
-        }
-        return Ok(());
-    }
-    let mut divisor = 0_i64;
+    let (factor, less) = (over / common, here / common);
     let mut unused = 0;
     let scale = scale.unwrap_or(&mut unused);
-    *scale = scale.checked_mul(times).ok_or(Wide)?;
-    if *scale != 0 {
-        divisor = *scale;
-    }
+    *scale = within(product(*scale, factor)?, widest)?;
+    // Nothing to divide by is looked for where the row did not grow.
+    let mut divisor = if factor == 1 { 1 } else { *scale };
     for (own, other) in row.iter_mut().zip(pivot.iter()) {
-        if *own != 0 || *other != 0 {
-            let part = other.checked_mul(less).ok_or(Wide)?;
-            let own_part = own.checked_mul(times).ok_or(Wide)?;
-            *own = difference(own_part, part)?;
-            if divisor != 1 && *own != 0 {
-                divisor = common_divisor(divisor, *own).abs();
-            }
+        if *other != 0 {
+            let part = product(*other, less)?;
+            *own = within(
+                product(*own, factor)?.checked_sub(part).ok_or(Wide)?,
+                widest,
+            )?;
+        } else if *own != 0 && factor != 1 {
+            *own = within(product(*own, factor)?, widest)?;
+        }
+        if divisor != 1 && *own != 0 {
+            divisor = common_divisor(divisor, *own).abs();
         }
     }
     if divisor > 1 {
@@ -378,11 +399,30 @@ fn eliminate(
     Ok(())
 }
 
-/// Leaves out the one number that has no opposite.
-fn difference(left: i64, right: i64) -> Result<i64, Wide> {
-    let difference = left.checked_sub(right).ok_or(Wide)?;
-    if difference == i64::MIN {
+fn within(value: i128, widest: i128) -> Result<i128, Wide> {
+    if value.abs() > widest {
         return Err(Wide);
     }
-    Ok(difference)
+    Ok(value)
+}
+
+/// A product, quick where the factors are short.
+fn product(left: i128, right: i128) -> Result<i128, Wide> {
+    match (i64::try_from(left), i64::try_from(right)) {
+        (Ok(left), Ok(right)) => Ok(i128::from(left) * i128::from(right)),
+        _ => left.checked_mul(right).ok_or(Wide),
+    }
+}
+
+fn common_divisor(mut left: i128, mut right: i128) -> i128 {
+    while right != 0 {
+        if let (Ok(short), Ok(other)) = (i64::try_from(left), i64::try_from(right))
+            && short != i64::MIN
+            && other != i64::MIN
+        {
+            return i128::from(crate::scenario::common_divisor(short, other));
+        }
+        (left, right) = (right, left % right);
+    }
+    left
 }

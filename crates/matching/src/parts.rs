@@ -3,7 +3,7 @@
 
 use crate::assignment::Assignment;
 use crate::cost::Cost;
-use crate::exact;
+use crate::exact::{self, Effort};
 use crate::market::Market;
 use crate::network;
 use crate::plan::Objective;
@@ -25,11 +25,12 @@ pub(crate) struct Solved {
 pub(crate) fn solve(market: &Market) -> Solved {
     let relaxed = relax(market);
     let parts = split(market, &relaxed);
+    let mut effort = Effort::new();
     // Nothing to take apart: spare the copy.
     if let [part] = parts.as_slice()
         && part.len() == market.pairs.len()
     {
-        return solve_part(market, &relaxed);
+        return solve_part(market, &relaxed, &mut effort);
     }
     let mut solved = Solved {
         quantity: Table::filled(0, market.pairs.len()),
@@ -39,7 +40,7 @@ pub(crate) fn solve(market: &Market) -> Solved {
     let mut served = Table::filled(false, market.lines.len());
     for pairs in parts {
         let part = market.part(&pairs);
-        let inside = solve_part(&part, &relax(&part));
+        let inside = solve_part(&part, &relax(&part), &mut effort);
         for (at, pair) in pairs.into_iter().enumerate() {
             solved.quantity[pair] = inside.quantity[at];
             solved.reduced[pair] = inside.reduced[at];
@@ -56,10 +57,10 @@ pub(crate) fn solve(market: &Market) -> Solved {
     solved
 }
 
-fn solve_part(market: &Market, relaxed: &Scenario) -> Solved {
+fn solve_part(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Solved {
     let nothing = Table::filled(None, market.pairs.len());
     if !relaxed.exact
-        && let Some(found) = exact::search(market, relaxed)
+        && let Some(found) = exact::search(market, relaxed, effort)
     {
         return Solved {
             quantity: found.best.quantity,

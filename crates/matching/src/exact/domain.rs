@@ -143,11 +143,11 @@ impl Domain {
         let terms = market.offers[offer].offer;
         let span = &mut self.offer[offer];
         span.high -= span.high % terms.lot;
-        if span.low > 0 {
-            span.low = round_up(span.low.max(terms.minimum), terms.lot);
-        }
         if span.high < terms.minimum {
             span.high = 0;
+        }
+        if span.low > 0 {
+            span.low = round_up(span.low.max(terms.minimum), terms.lot);
         }
         if span.low > span.high {
             return Err(Empty);
@@ -353,6 +353,6 @@ impl Domain {
 pub(super) fn round_up(value: i64, lot: i64) -> i64 {
     match value.rem_euclid(lot) {
         0 => value,
-        rest => value - rest + lot,
+        rest => value.saturating_add(lot - rest),
     }
 }

@@ -20,15 +20,32 @@ use crate::scenario::Scenario;
 use crate::table::Table;
 use domain::{Domain, Empty};
 use network::Network;
-use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use system::System;
 use tree::Basis;
 use violation::{Place, Split};
 
-/// Pairs in all nodes of a part's search together.
-const PAIRS_SEARCHED: usize = 20_000_000;
-/// Parts that could only have fewer nodes than this are left to the search by hand.
-const FEWEST_NODES: usize = 2_000;
+/// What all nodes of a part's search may cost together, and those of all parts: a pair of a network
+/// costs 1.
+const PART_COST: usize = 20_000_000;
+const ROUND_COST: usize = 100_000_000;
+/// A pair's worth of a system's coefficients.
+const COEFFICIENTS: usize = 20;
+/// Nodes of a part when the others have used everything up.
+const FEWEST_NODES: usize = 50;
+/// Larger parts are left to the search by hand.
+const MOST_PAIRS: usize = 10_000;
+/// Nodes that wait in the order of their bounds.
+const MOST_OPEN: usize = 2_000;
+
+/// What is left of a round's search.
+pub(crate) struct Effort(usize);
+
+impl Effort {
+    pub(crate) const fn new() -> Self {
+        Self(ROUND_COST)
+    }
+}
 
 /// What a relaxation says: no plan of the domain is below the bound.
 struct Relaxed {
@@ -52,7 +69,7 @@ impl Relaxed {
 /// What bounds a node: equations where a part has budgets or mixed work and is small, otherwise its
 /// network.
 enum Relaxation<'a> {
-    Network(Network<'a>),
+    Network(Box<Network<'a>>),
     System(Box<System<'a>>),
 }
 
@@ -62,7 +79,15 @@ impl<'a> Relaxation<'a> {
         let system = beyond.then(|| System::new(market, root)).flatten();
         match system {
             Some(system) => Some(Self::System(Box::new(system))),
-            None => Network::new(market, relaxed, root).map(Self::Network),
+            None => Network::new(market, relaxed, root).map(|it| Self::Network(Box::new(it))),
+        }
+    }
+
+    /// What a node costs.
+    fn cost(&self) -> usize {
+        match self {
+            Self::Network(network) => network.pairs().max(1),
+            Self::System(system) => (system.coefficients() / COEFFICIENTS).max(1),
         }
     }
 
@@ -95,6 +120,30 @@ struct Node {
     basis: Option<Basis>,
 }
 
+/// Nodes that wait, the most promising first; beyond so many, the last found first.
+#[derive(Default)]
+struct Open {
+    nodes: BTreeMap<(Score, usize), Node>,
+    last: Vec<Node>,
+    kept: usize,
+}
+
+impl Open {
+    fn keep(&mut self, node: Node) {
+        self.kept += 1;
+        if self.nodes.len() < MOST_OPEN {
+            self.nodes.insert((node.bound, self.kept), node);
+        } else {
+            self.last.push(node);
+        }
+    }
+
+    fn take(&mut self) -> Option<Node> {
+        let first = || self.nodes.pop_first().map(|(_, node)| node);
+        self.last.pop().or_else(first)
+    }
+}
+
 /// The best plan found and what none can beat.
 pub(crate) struct Found {
     pub(crate) best: Assignment,
@@ -115,18 +164,20 @@ struct Search<'a> {
 
 /// Searches a part. None where the part does not suit the search: its costs are too wide, or it is
 /// too large.
-pub(crate) fn search(market: &Market, relaxed: &Scenario) -> Option<Found> {
-    let nodes = PAIRS_SEARCHED / market.pairs.len().max(1);
-    if nodes < FEWEST_NODES {
+pub(crate) fn search(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Option<Found> {
+    if market.pairs.len() > MOST_PAIRS {
         return None;
     }
     // Making nothing is always allowed.
     let root = Domain::new(market, relaxed).ok()?;
     let nothing = Assignment::empty(market);
+    let relaxation = Relaxation::new(market, relaxed, &root)?;
+    let cost = relaxation.cost();
+    let nodes = (effort.0.min(PART_COST) / cost).max(FEWEST_NODES);
     let mut search = Search {
         market,
         scenario: relaxed,
-        relaxation: Relaxation::new(market, relaxed, &root)?,
+        relaxation,
         root,
         score: nothing.score(market),
         best: nothing,
@@ -134,6 +185,8 @@ pub(crate) fn search(market: &Market, relaxed: &Scenario) -> Option<Found> {
         nodes_left: nodes,
     };
     search.run();
+    let used = (nodes - search.nodes_left).saturating_mul(cost);
+    effort.0 = effort.0.saturating_sub(used);
     let bound = search
         .open
         .map_or(search.score, |open| open.min(search.score));
@@ -152,8 +205,10 @@ impl Search<'_> {
         };
         let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
         self.offer(rounded);
-        let mut stack: Vec<Node> = self.settle(root, above, relaxed).into_iter().collect();
-        while let Some(node) = stack.pop() {
+        let mut next = self.settle(root, above, relaxed);
+        let mut open = Open::default();
+        while let Some(node) = next.or_else(|| open.take()) {
+            next = None;
             if node.bound >= self.score {
                 continue;
             }
@@ -161,10 +216,14 @@ impl Search<'_> {
                 self.leave(node.bound);
                 continue;
             }
-            let mut children: Vec<Node> = self.children(&node);
-            // The better one is looked at first.
-            children.sort_by_key(|child| Reverse(child.bound));
-            stack.append(&mut children);
+            // The better child is looked at next, for a plan; the other waits.
+            let mut children = self.children(&node);
+            children.sort_by_key(|child| child.bound);
+            let mut children = children.into_iter();
+            next = children.next();
+            for child in children {
+                open.keep(child);
+            }
         }
     }
 

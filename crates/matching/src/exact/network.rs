@@ -66,12 +66,20 @@ impl<'a> Network<'a> {
         let periods: Table<Table<Option<Made>>> = market
             .offers
             .ids()
-            .map(|offer| network.add_offer(offer, suppliers[market.offers[offer].supplier]))
+            .map(|offer| {
+                let supplier = suppliers[market.offers[offer].supplier];
+                network.add_offer(offer, supplier, root.offer[offer].high)
+            })
             .collect();
         for line in market.lines.ids() {
             network.add_line(line, root, &periods);
         }
         network.pack().then_some(network)
+    }
+
+    /// How many pairs it has.
+    pub(super) fn pairs(&self) -> usize {
+        self.pairs.len()
     }
 
     /// A new node whose arc to `parent` holds up to `high`.
@@ -117,15 +125,16 @@ impl<'a> Network<'a> {
     }
 
     /// For each period the node of the last one up to it in which the offer can make something.
-    fn add_offer(&mut self, offer: usize, supplier: usize) -> Table<Option<Made>> {
+    fn add_offer(&mut self, offer: usize, supplier: usize, most: i64) -> Table<Option<Made>> {
         let making = &self.market.offers[offer];
         let (total, arc) = self.node(supplier, 0, 0, Cost::ZERO);
         self.offers.push(arc);
         let mut last: Option<Made> = None;
         let mut periods = Table::new();
-        let all = making.made_by.last().copied().unwrap_or(0) / self.unit;
+        let all = most / self.unit;
         for (period, room) in (0_i64..).zip(making.period_room(self.market.rules).iter()) {
-            let room = room / self.unit;
+            // More than it can make in all is no limit, and would only be a large number.
+            let room = room.min(&most) / self.unit;
             if room > 0 {
                 let (node, _) = self.node(total, 0, room, Cost::ZERO);
                 if let Some((earlier, before)) = last {

@@ -26,6 +26,8 @@ pub(super) struct System<'a> {
     offers: Table<usize>,
     /// Of each line the column of what stays unmet, and what it might get.
     unmet: Table<(usize, i64)>,
+    /// Columns of the first two levels, and the most they can come to.
+    levels: [(usize, i64); 2],
     /// The weight of the need that no plan can meet.
     lost: i64,
 }
@@ -35,12 +37,35 @@ pub(super) struct System<'a> {
 struct Draft {
     /// Upper bounds and costs.
     columns: Table<(i64, [i64; 4])>,
+    /// What the columns weigh on the first two levels.
+    weights: [Vec<(usize, i64)>; 2],
     equations: Vec<(usize, Vec<(usize, i64)>, i64)>,
 }
 
 impl Draft {
-    fn column(&mut self, high: i64, levels: [i64; 4]) -> usize {
-        self.columns.push((high, levels))
+    fn column(&mut self, high: i64, [unmet, fairness, landed, lottery]: [i64; 4]) -> usize {
+        let column = self.columns.push((high, [0, 0, landed, lottery]));
+        for (weights, weight) in self.weights.iter_mut().zip([unmet, fairness]) {
+            if weight != 0 {
+                weights.push((column, -weight));
+            }
+        }
+        column
+    }
+
+    /// The first two levels as columns of their own, so that they can be bounded.
+    fn levels(&mut self) -> [(usize, i64); 2] {
+        let [unmet, fairness] = std::mem::take(&mut self.weights);
+        let mut level = |weights: Vec<(usize, i64)>, levels: [i64; 4]| {
+            let most = weights.iter().fold(0_i64, |sum, (column, weight)| {
+                let (high, _) = self.columns[*column];
+                sum.saturating_add(high.saturating_mul(-weight))
+            });
+            let column = self.columns.push((most, levels));
+            self.equation(column, weights, 0);
+            (column, most)
+        };
+        [level(unmet, [1, 0, 0, 0]), level(fairness, [0, 1, 0, 0])]
     }
 
     /// `Σ terms + basic = sum`.
@@ -71,7 +96,8 @@ impl<'a> System<'a> {
         });
         let unmet = unmet.collect();
         let offers = market.offers.ids().map(|offer| {
-            add_periods(&mut draft, market, &pairs, offer, unit);
+            let most = root.offer[offer].high;
+            add_periods(&mut draft, market, &pairs, (offer, most), unit);
             let total = draft.column(root.offer[offer].high / unit, [0; 4]);
             let terms = terms(&pairs, &market.pairs_of_offer[offer], |_| -1);
             draft.equation(total, terms, 0);
@@ -81,6 +107,7 @@ impl<'a> System<'a> {
         for supplier in market.suppliers.ids() {
             add_supplier(&mut draft, market, &pairs, supplier, root, unit);
         }
+        let levels = draft.levels();
         let columns = draft.columns.len();
         if columns.saturating_mul(draft.equations.len()) > MOST_COEFFICIENTS {
             return None;
@@ -91,7 +118,9 @@ impl<'a> System<'a> {
             tableau.price(column, *levels);
         }
         for (basic, terms, sum) in &draft.equations {
-            tableau.row(*basic, terms, *sum);
+            if !tableau.row(*basic, terms, *sum) {
+                return None;
+            }
         }
         if !tableau.close() {
             return None;
@@ -103,8 +132,14 @@ impl<'a> System<'a> {
             pairs,
             offers,
             unmet,
+            levels,
             lost,
         })
+    }
+
+    /// How many coefficients it has.
+    pub(super) fn coefficients(&self) -> usize {
+        self.tableau.coefficients()
     }
 
     pub(super) fn market(&self) -> &'a Market<'a> {
@@ -140,11 +175,46 @@ impl<'a> System<'a> {
             self.tableau
                 .bound(column, most - domain.most[line] / unit, most);
         }
-        match self.tableau.solve(Levels::below(limit, self.lost)) {
+        match self.solve_rounded(limit) {
             Ended::Best => self.relaxed().map(Ok),
             Ended::Hopeless => Some(Err(Empty)),
             Ended::Stopped => None,
         }
+    }
+
+    /// Solves; where a level comes to a fraction, asks for the next whole number of it and solves
+    /// again, so that the levels below it say something too.
+    fn solve_rounded(&mut self, limit: &Score) -> Ended {
+        let best = [limit.0.unmet_weighted - self.lost, limit.0.fairness];
+        let below = Levels::below(limit, self.lost);
+        // Only where the levels above are as in the best plan, a level may be held to its own there.
+        let mut as_best = true;
+        for ((column, most), best) in self.levels.into_iter().zip(best) {
+            let high = if as_best { most.min(best) } else { most };
+            self.tableau.bound(column, 0, high);
+            as_best = false;
+        }
+        let mut ended = self.tableau.solve(below);
+        as_best = true;
+        for (level, ((column, most), best)) in self.levels.into_iter().zip(best).enumerate() {
+            if ended != Ended::Best || !as_best {
+                break;
+            }
+            let (least, rounded) = self.tableau.level(level);
+            let Ok(least) = i64::try_from(least) else {
+                break;
+            };
+            let high = most.min(best);
+            if least > high {
+                return Ended::Hopeless;
+            }
+            as_best = least == high;
+            if rounded || as_best {
+                self.tableau.bound(column, least, high);
+                ended = self.tableau.solve(below);
+            }
+        }
+        ended
     }
 
     fn relaxed(&self) -> Option<Relaxed> {
@@ -225,12 +295,13 @@ fn add_periods(
     draft: &mut Draft,
     market: &Market,
     columns: &Table<Option<usize>>,
-    offer: usize,
+    (offer, most): (usize, i64),
     unit: i64,
 ) {
-    let making = &market.offers[offer];
-    let rooms: Table<i64> = making.period_room(market.rules);
-    let all = making.made_by.last().copied().unwrap_or(0) / unit;
+    let rooms = market.offers[offer].period_room(market.rules);
+    // More than it can make in all is no limit, and would only be a large number.
+    let rooms: Table<i64> = rooms.iter().map(|room| room.min(&most) / unit).collect();
+    let all = most / unit;
     let holding = market.rules.holding * unit;
     let mut later: Option<usize> = None;
     for period in rooms.ids().rev() {
@@ -247,8 +318,8 @@ fn add_periods(
         let before = (period > 0).then(|| draft.column(all, [0, 0, holding, 0]));
         terms.extend(before.map(|column| (column, -1)));
         // What is left of the period's room, and of what is made before.
-        let left = draft.column(rooms[period] / unit + all, [0; 4]);
-        draft.equation(left, terms, rooms[period] / unit);
+        let left = draft.column(rooms[period] + all, [0; 4]);
+        draft.equation(left, terms, rooms[period]);
         later = before;
     }
 }

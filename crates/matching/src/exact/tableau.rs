@@ -14,6 +14,9 @@ const LEVELS: usize = 4;
 /// Pivots allowed for each row. Rounds of every size tried needed less than ten.
 const PIVOTS_FOR_EACH: usize = 100;
 
+/// No coefficient is wider than this, whatever the values.
+const WIDEST: i128 = 1 << 100;
+
 /// How a solve ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -76,18 +79,28 @@ impl Tableau {
         }
     }
 
-    /// A new equation `Σ coefficient × column = sum`, in which `basic` has coefficient 1 and which no
-    /// other equation holds.
-    pub(super) fn row(&mut self, basic: usize, terms: &[(usize, i64)], sum: i64) {
+    /// A new equation `basic + Σ coefficient × column = sum`, where `basic` stands in no other. False
+    /// where numbers are too wide.
+    pub(super) fn row(&mut self, basic: usize, terms: &[(usize, i64)], sum: i64) -> bool {
         let mut row = Table::filled(0, self.columns.len() + 1);
         row[basic] = 1;
         for (column, coefficient) in terms {
             row[*column] += i128::from(*coefficient);
         }
         row[self.columns.len()] = i128::from(sum);
+        for (other, at) in self.rows.iter().zip(self.basis.iter()) {
+            if row[*at] != 0 && eliminate(&mut row, other, *at, None, WIDEST).is_err() {
+                return false;
+            }
+        }
         self.columns[basic].row = Some(self.rows.push(row));
         self.basis.push(basic);
         self.values.push(0);
+        true
+    }
+
+    pub(super) fn coefficients(&self) -> usize {
+        self.columns.len().saturating_mul(self.rows.len())
     }
 
     pub(super) fn bound(&mut self, column: usize, low: i64, high: i64) {
@@ -126,7 +139,8 @@ impl Tableau {
         let count = i128::try_from(self.columns.len() + 1).unwrap_or(i128::MAX);
         self.widest = largest
             .checked_mul(count)
-            .map_or(0, |sum| (i128::MAX / 4) / sum);
+            .map_or(0, |sum| (i128::MAX / 4) / sum)
+            .min(WIDEST);
         let rows = self.rows.iter().chain(&self.cost);
         let mut entries = rows.flat_map(Table::iter);
         entries.all(|entry| entry.abs() <= self.widest)
@@ -157,21 +171,30 @@ impl Tableau {
         Ended::Stopped
     }
 
+    /// What a level comes to, rounded up, and whether that was needed.
+    pub(super) fn level(&self, level: usize) -> (i128, bool) {
+        let (Some(reduced), Some(scale)) = (self.reduced.get(level), self.scale.get(level)) else {
+            return (0, false);
+        };
+        let mut sum = 0;
+        for (column, coefficient) in self.columns.iter().zip(reduced.iter()) {
+            if *coefficient != 0 && column.row.is_none() {
+                sum += *coefficient * i128::from(column.now());
+            }
+        }
+        sum -= reduced.last().copied().unwrap_or(0);
+        let rest = sum.rem_euclid(*scale) != 0;
+        (sum.div_euclid(*scale) + i128::from(rest), rest)
+    }
+
     /// What whole values come to at least: the first level that is a fraction is rounded up, and
     /// nothing is known of those below.
     pub(super) fn least(&self) -> Levels {
         let mut least = [0; LEVELS];
-        for ((level, reduced), scale) in least.iter_mut().zip(&self.reduced).zip(self.scale) {
-            let mut sum = 0;
-            for (column, coefficient) in self.columns.iter().zip(reduced.iter()) {
-                if *coefficient != 0 && column.row.is_none() {
-                    sum += *coefficient * i128::from(column.now());
-                }
-            }
-            sum -= reduced.last().copied().unwrap_or(0);
-            *level = sum.div_euclid(scale);
-            if sum.rem_euclid(scale) != 0 {
-                *level += 1;
+        for (number, least) in least.iter_mut().enumerate() {
+            let (value, rounded) = self.level(number);
+            *least = value;
+            if rounded {
                 break;
             }
         }

@@ -32,6 +32,17 @@ fn a_recalled_mandate_stops_at_once() {
             .post_if(&path, "\"2\"", reason)
             .refused(409, "wrong_state");
         buyer.get("/api/v1/me").refused(401, "mandate_ended");
+        let seen = union
+            .admin
+            .get(&format!("/api/v1/mandates/{mandate}"))
+            .expect(200);
+        assert_eq!(seen.etag, "\"2\"");
+        assert!(seen.body["recalled_at"].is_string());
+        let other = world.union("Sindicato de al lado", "AR");
+        other
+            .admin
+            .get(&format!("/api/v1/mandates/{mandate}"))
+            .refused(404, "not_found");
         let (email, _) = buyer.login.clone().unwrap();
         let member = world.client().log_in(&email, PASSWORD);
         assert_eq!(
@@ -136,6 +147,12 @@ fn an_invitation_is_good_once_and_for_its_reader() {
         };
         invite(json!(["seller"])).refused(400, "invalid_input");
         let sent = invite(json!(["approver"])).expect(201);
+        let location = sent.headers["location"].to_str().unwrap();
+        let seen = union.admin.get(location).expect(200);
+        assert_eq!(
+            (seen.body, seen.etag),
+            (sent.body.clone(), sent.etag.clone())
+        );
         let token = world.invitation_token("thandi@union.example");
         let accept = json!({"token": token, "name": "Thandi", "password": PASSWORD});
         let nobody = world.client();

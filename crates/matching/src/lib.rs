@@ -20,6 +20,7 @@ mod fairness;
 mod improve;
 mod market;
 mod network;
+mod parts;
 mod plan;
 mod report;
 mod request;
@@ -48,24 +49,11 @@ use report::Proof;
 pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
     validate::validate(request)?;
     let market = Market::new(request);
-    let relaxed = scenario::relax(&market);
-    let flow = network::solve(&market, &relaxed);
-    let relaxed_best = Assignment::of(&market, &flow.quantity);
-    // An unproven flow bounds nothing; no objective is below zero.
-    let bound = match (flow.proven, relaxed.exact) {
-        (true, true) => relaxed_best.score(&market).0,
-        (true, false) => relaxed_best.relaxed_objective(&market, &relaxed),
-        (false, _) => Objective::default(),
-    };
-    let network = relaxed.exact && flow.proven;
-    let assignment = if relaxed.exact {
-        relaxed_best
-    } else {
-        search::search(&market, &relaxed, &flow)
-    };
+    let solved = parts::solve(&market);
+    let assignment = Assignment::of(&market, &solved.quantity);
     let proof = Proof {
-        bound,
-        reduced: network.then_some(&flow.reduced),
+        bound: solved.bound,
+        reduced: &solved.reduced,
     };
     Ok(report::report(&market, &assignment, &proof))
 }

@@ -106,8 +106,9 @@ impl Worker {
         let (Some(product), Some(listing)) = (id("product_id"), id("listing_id")) else {
             return Outcome::Failed("the payload names no product and listing".to_owned());
         };
+        let times = (entry.created_at, now);
         let told = self.db.write(move |conn| {
-            notices::tell_about_capacity(conn, product.into(), listing.into(), now)
+            notices::tell_about_capacity(conn, product.into(), listing.into(), times)
         });
         match told.await {
             Ok(()) => Outcome::Done,

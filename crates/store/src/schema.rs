@@ -1,4 +1,4 @@
-//! The tables, once for both databases. `tests/schema.rs` holds them to the migrations.
+//! The tables, once for both databases. `tests/agreement/schema.rs` holds them to the migrations.
 #![expect(missing_docs, reason = "diesel writes the items")]
 
 diesel::table! {

@@ -195,12 +195,24 @@ async fn each_entry_of_the_outbox_has_one_worker_and_a_lost_lease_is_worked_agai
             .unwrap();
         assert!(!taken, "a lost lease must not finish the entry");
         let first = present.into_iter().next().unwrap();
+        let delivered = first.id;
         let done = test
             .db
             .write(move |conn| outbox::finish(conn, &first, &Outcome::Done, later))
             .await
             .unwrap();
         assert!(done);
+        // What was delivered keeps no payload: an invitation's holds its token.
+        let kept: store::sql::Json = test
+            .db
+            .read(move |conn| {
+                use store::schema::outbox::dsl;
+                let row = dsl::outbox.find(delivered).select(dsl::payload);
+                Ok(row.first(conn)?)
+            })
+            .await
+            .unwrap();
+        assert_eq!(kept.0, json!({}));
     }
 }
 

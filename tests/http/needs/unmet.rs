@@ -147,6 +147,29 @@ fn new_capacity_tells_both_sides_and_meets_the_need() {
 }
 
 #[test]
+fn capacity_that_does_not_fit_tells_nobody() {
+    on_each_database(|world| {
+        let market = Market::open(world);
+        partly_met(&market);
+        let pallets = Figures {
+            minimum: "50000",
+            ..Figures::default()
+        };
+        let large = market.maker(&market.network, "Cooperativa Grande", pallets);
+        market.fill_calendar(&large, &[60_000]);
+        let slow = Figures {
+            weekly: &[0, 0, 0, 0, 0, 0, 0, 900],
+            ..Figures::default()
+        };
+        let slow = market.maker(&market.network, "Cooperativa Lenta", slow);
+        market.fill_calendar(&slow, &[0, 0, 0, 0, 0, 0, 0, 950]);
+        world.work();
+        let buyer = address(&market.buyer);
+        assert_eq!(subjects(world, &buyer), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn an_unmet_line_keeps_its_place_while_it_is_unmet() {
     on_each_database(|world| {
         let market = Market::open(world);

@@ -30,13 +30,13 @@ pub fn tell_about_capacity(
     conn: &mut Conn,
     product: ProductId,
     listing: ListingId,
-    now: Time,
+    (appeared, now): (Time, Time),
 ) -> Result<()> {
     let listed = listings::get(conn, listing)?;
     if listed.status != ListingState::Open {
         return Ok(());
     }
-    let window = (now.date(), now.plus(-QUIET));
+    let window = (appeared, now.date(), now.plus(-QUIET));
     let waiting = unmet::waiting(conn, product, listing, window, LINES_MAX)?;
     let mut by_need: BTreeMap<NeedId, Vec<Waiting>> = BTreeMap::new();
     for line in waiting {

@@ -276,8 +276,9 @@ pub(super) struct Waiting {
     pub(super) quantity: Micro,
 }
 
-/// The unmet lines of a product that are not overdue and of which nobody was told, for this listing,
-/// since `told_before`; the oldest first.
+/// The unmet lines of a product that are not overdue, that were unmet before the capacity `appeared` (a
+/// later matching has counted it), and of which nobody was told, for this listing, since `told_before`;
+/// the oldest first.
 ///
 /// # Errors
 /// Those of the database.
@@ -285,7 +286,7 @@ pub(super) fn waiting(
     conn: &mut Conn,
     product: ProductId,
     listing: ListingId,
-    (today, told_before): (NaiveDate, Time),
+    (appeared, today, told_before): (Time, NaiveDate, Time),
     limit: i64,
 ) -> Result<Vec<Waiting>> {
     let rows: Vec<(NeedId, i32, UnmetLineId, i64)> = unmet_lines::table
@@ -295,6 +296,7 @@ pub(super) fn waiting(
                 .and(need_lines::position.eq(unmet_lines::position))),
         )
         .filter(unmet_lines::product_id.eq(product))
+        .filter(unmet_lines::since.lt(appeared))
         .filter(need_lines::due_on.ge(today))
         .filter(
             unmet_lines::told_of

@@ -152,11 +152,17 @@ pub fn finish(conn: &mut Conn, entry: &Entry, outcome: &Outcome, now: Time) -> R
         Outcome::Retry(error) if entry.attempts < ATTEMPTS_MAX => ("due", Some(error)),
         Outcome::Retry(error) | Outcome::Failed(error) => ("failed", Some(error)),
     };
+    // What was delivered is of no use any more, and an invitation's payload holds its token.
+    let payload = match outcome {
+        Outcome::Done => Json(Value::Object(serde_json::Map::new())),
+        _ => entry.payload.clone(),
+    };
     let minutes = 1_i64 << entry.attempts.clamp(1, 11).saturating_sub(1);
     let changed = diesel::update(outbox::table.find(entry.id))
         .filter(outbox::attempts.eq(entry.attempts))
         .set((
             outbox::status.eq(status),
+            outbox::payload.eq(payload),
             outbox::last_error.eq(error),
             outbox::leased_until.eq(None::<Time>),
             outbox::due_at.eq(now.plus(TimeDelta::minutes(minutes.min(1_440)))),

@@ -4,6 +4,8 @@ mod answer;
 mod audit;
 mod change;
 mod get;
+mod get_invitation;
+mod get_mandate;
 mod grant_mandate;
 mod invite;
 mod join_network;
@@ -40,11 +42,14 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(join_network::join)
         .service(list_members::list)
         .service(grant_mandate::grant)
+        .service(get_mandate::get)
         .service(recall_mandate::recall)
         .service(invite::invite)
         .service(list_invitations::list)
-        .service(withdraw_invitation::withdraw)
+        // Before `/invitations/{id}`, which would match its path.
         .service(accept_invitation::accept)
+        .service(get_invitation::get)
+        .service(withdraw_invitation::withdraw)
         .service(audit::list);
 }
 

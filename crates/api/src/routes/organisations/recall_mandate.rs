@@ -1,4 +1,4 @@
-//! `GET /mandates/{id}` and `POST /mandates/{id}/recall`.
+//! `POST /mandates/{id}/recall`.
 use super::MandateView;
 use crate::http::{Answer, Body, Call, Fields, Reply};
 use crate::openapi::{IdempotencyKey, IfMatch};

@@ -1,4 +1,4 @@
-//! `GET /invitations/{id}` has no use of its own; `POST /invitations/{id}/withdraw` takes one back.
+//! `POST /invitations/{id}/withdraw`.
 use super::InvitationView;
 use crate::http::{Answer, Call, Reply};
 use crate::openapi::{IdempotencyKey, IfMatch};

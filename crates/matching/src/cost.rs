@@ -28,6 +28,17 @@ impl Cost {
         landed: 0,
         lottery: 0,
     };
+    pub(crate) const LEVELS: usize = 4;
+
+    /// Its first so many levels.
+    pub(crate) const fn first(self, levels: usize) -> Self {
+        Self {
+            unmet: if levels > 0 { self.unmet } else { 0 },
+            fairness: if levels > 1 { self.fairness } else { 0 },
+            landed: if levels > 2 { self.landed } else { 0 },
+            lottery: if levels > 3 { self.lottery } else { 0 },
+        }
+    }
 }
 
 impl Add for Cost {

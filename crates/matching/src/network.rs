@@ -6,7 +6,7 @@ use crate::cost::{Cost, Packing, Price};
 use crate::fairness::Tiers;
 use crate::market::Market;
 use crate::scenario::Scenario;
-use crate::simplex::{Builder, Id, ROOT, components};
+use crate::simplex::{Builder, Export, Id, ROOT, components};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
@@ -31,21 +31,44 @@ pub(crate) struct Flow {
 
 /// Solves a scenario.
 pub(crate) fn solve(market: &Market, scenario: &Scenario) -> Flow {
-    let priority = market.lines.iter().map(|line| line.priority).max();
-    let bonus = priority.unwrap_or(0) + 1;
+    solve_levels(market, scenario, Cost::LEVELS)
+}
+
+/// Solves a scenario on its first so many levels.
+pub(crate) fn solve_levels(market: &Market, scenario: &Scenario, levels: usize) -> Flow {
+    let bonus = bonus(market);
     let periods = market.offers.iter().map(|making| 1 + making.capacity.len());
     let nodes = 1 + market.lines.len() + market.suppliers.len() + periods.sum::<usize>();
-    let most = dearest(market, scenario, bonus);
+    let most = dearest(market, scenario, bonus).first(levels);
     match Packing::new(most, nodes) {
         Some(packing) => solve_in(
             market,
             scenario,
             bonus,
-            |cost| packing.pack(cost),
+            |cost| packing.pack(cost.first(levels)),
             |packed| packing.unpack(packed),
         ),
-        None => solve_in(market, scenario, bonus, |cost| cost, |cost| cost),
+        None => solve_in(
+            market,
+            scenario,
+            bonus,
+            |cost| cost.first(levels),
+            |cost| cost,
+        ),
     }
+}
+
+/// A scenario's network for other solvers.
+pub(crate) fn export(market: &Market, scenario: &Scenario) -> Export {
+    let mut network = Network::new(market, scenario, bonus(market), |cost| cost);
+    network.build();
+    network.builder.export()
+}
+
+/// What forcing pays for a unit: more than any line's weight.
+fn bonus(market: &Market) -> i64 {
+    let priority = market.lines.iter().map(|line| line.priority).max();
+    priority.unwrap_or(0) + 1
 }
 
 /// No arc of the network costs more, in any level.
@@ -106,7 +129,6 @@ struct Product {
 struct Network<'a, C, F> {
     market: &'a Market<'a>,
     scenario: &'a Scenario,
-    /// What forcing pays for a unit: more than any line's weight.
     bonus: i64,
     price: F,
     builder: Builder<C>,

@@ -1,7 +1,8 @@
 //! Building a network block by block, and joining blocks.
 
+use super::export::{Export, ExportedArc};
 use super::{Arcs, Block, Hang, Id, NONE, ROOT, Simplex, State, get, get_mut, id, set};
-use crate::cost::Price;
+use crate::cost::{Cost, Price};
 use std::ops::Range;
 
 /// A network being built: first the hubs, then block after block.
@@ -120,6 +121,29 @@ impl<C: Price> Builder<C> {
             hangs: self.hangs,
             hub_arcs: self.hub_arcs,
             components: self.components,
+        }
+    }
+}
+
+impl Builder<Cost> {
+    /// The network before it is solved, for other solvers.
+    pub(crate) fn export(&self) -> Export {
+        let mut flows = vec![0; self.arcs.state.len()];
+        for hang in self.hangs.iter().skip(1) {
+            set(&mut flows, hang.arc, hang.flow());
+        }
+        let capacities = self.arcs.capacity.iter().zip(flows);
+        let arcs = self.arcs.ends.iter().zip(&self.arcs.cost).zip(capacities);
+        Export {
+            nodes: self.hangs.len(),
+            arcs: arcs
+                .map(|((ends, cost), (capacity, flow))| ExportedArc {
+                    ends: *ends,
+                    capacity: *capacity,
+                    flow,
+                    cost: *cost,
+                })
+                .collect(),
         }
     }
 }

@@ -14,6 +14,7 @@
 //! the whole network, and what no arc betters there is the cheapest flow.
 
 mod build;
+mod export;
 mod tree;
 mod view;
 
@@ -22,6 +23,7 @@ use std::ops::Range;
 use view::View;
 
 pub(crate) use build::{Builder, components};
+pub use export::Export;
 
 /// A node or an arc. Node 0 is the root.
 pub(crate) type Id = u32;

@@ -59,6 +59,42 @@ pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
     Ok(report::report(&market, &assignment, &proof))
 }
 
+/// The steps of [`plan`], for measuring them apart.
+#[doc(hidden)]
+pub mod steps {
+    use super::{Market, MatchingError, Objective, Request, network, scenario, validate};
+    use crate::assignment::Assignment;
+    use crate::simplex::Export;
+
+    /// A validated round with its pairs.
+    pub struct Prepared<'a>(Market<'a>);
+
+    impl<'a> Prepared<'a> {
+        /// As [`super::plan`] begins.
+        ///
+        /// # Errors
+        /// As [`super::plan`].
+        pub fn new(request: &'a Request) -> Result<Self, MatchingError> {
+            validate::validate(request)?;
+            Ok(Self(Market::new(request)))
+        }
+
+        /// Solves the round as a network on its first so many levels, or all four; the objective, and
+        /// whether it is proven.
+        pub fn solve(&self, levels: usize) -> (Objective, bool) {
+            let relaxed = scenario::relax(&self.0);
+            let flow = network::solve_levels(&self.0, &relaxed, levels);
+            let assignment = Assignment::of(&self.0, &flow.quantity);
+            (assignment.relaxed_objective(&self.0, &relaxed), flow.proven)
+        }
+
+        /// The network, for other solvers.
+        pub fn export(&self) -> Export {
+            network::export(&self.0, &scenario::relax(&self.0))
+        }
+    }
+}
+
 /// Plans a round from JSON to JSON.
 ///
 /// # Errors

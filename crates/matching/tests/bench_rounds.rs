@@ -54,6 +54,7 @@ fn reaches(name: &str, mode: Mode) {
         Mode::Coupled => instance.cpl,
         Mode::Decoupled => instance.dec,
         Mode::Minimums => instance.moq,
+        Mode::Everything => None,
     };
     let plan = plan(&request).unwrap();
     assert_eq!(plan.why.len(), instance.pairs, "{name}: eligible pairs");

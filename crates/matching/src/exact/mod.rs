@@ -6,8 +6,8 @@
 //! both exclude it. What is not better than the best plan known is left.
 
 mod domain;
+mod levels;
 mod network;
-mod packing;
 mod system;
 mod tableau;
 mod tree;

@@ -4,10 +4,10 @@
 
 use super::Relaxed;
 use super::domain::{Domain, Empty};
-use super::packing::{Levels, Packing};
+use super::levels::Levels;
 use super::tree::{Basis, Ended, Tree};
 use crate::assignment::Score;
-use crate::cost::Cost;
+use crate::cost::{Cost, Packing};
 use crate::fairness::Tiers;
 use crate::market::Market;
 use crate::scenario::{Scenario, common_divisor};
@@ -200,8 +200,7 @@ impl<'a> Network<'a> {
                 most.landed = most.landed.max(cost.landed);
             }
         }
-        // A reduced cost is an arc and two paths.
-        let Some(packing) = Packing::new(most, 2 * self.tree.nodes() + 1) else {
+        let Some(packing) = Packing::new(most, self.tree.nodes()) else {
             return false;
         };
         self.tree.pack(packing);

@@ -3,8 +3,8 @@
 
 use super::Relaxed;
 use super::domain::{Domain, Empty};
+use super::levels::Levels;
 use super::network::common_unit;
-use super::packing::Levels;
 use super::tableau::{Ended, Tableau};
 use crate::assignment::Score;
 use crate::fairness::Tiers;

@@ -6,7 +6,7 @@
 //! an upper bound, so that any basis can be made dual feasible by moving columns to the bound that
 //! their reduced cost wants.
 
-use super::packing::Levels;
+use super::levels::Levels;
 use crate::table::Table;
 
 /// Levels of the objective.

@@ -6,8 +6,8 @@
 //! tree's own arcs back within their bounds, one leaving at a time. That takes few pivots after a
 //! small change, whatever the change was.
 
-use super::packing::{Levels, Packing};
-use crate::cost::Cost;
+use super::levels::Levels;
+use crate::cost::{Cost, Packing};
 use crate::table::Table;
 
 /// Pivots allowed for each node of the network. Rounds of every size tried needed less than ten.

@@ -8,10 +8,15 @@
 //! BENCH_FOLDER   where the database lies (default: the temporary folder)
 #![expect(
     clippy::unwrap_used,
-    reason = "a benchmark that cannot go on has to stop"
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    reason = "a benchmark that cannot go on has to stop, and its figures are measurements"
 )]
 
-#[allow(dead_code, unused_imports, reason = "the stories use more of it")]
+#[expect(dead_code, unused_imports, reason = "the stories use more of it")]
 #[path = "../tests/http/support/mod.rs"]
 mod support;
 

@@ -21,7 +21,7 @@ const NO_MOVE: &str =
 pub(crate) struct Explainer<'a> {
     market: &'a Market<'a>,
     assignment: &'a Assignment,
-    reduced: Option<&'a Table<Option<Cost>>>,
+    reduced: &'a Table<Option<Cost>>,
     prices: Table<i64>,
     /// What one more unit of each pair costs at once.
     another: Table<Cost>,
@@ -40,7 +40,7 @@ impl<'a> Explainer<'a> {
     pub(crate) fn new(
         market: &'a Market<'a>,
         assignment: &'a Assignment,
-        reduced: Option<&'a Table<Option<Cost>>>,
+        reduced: &'a Table<Option<Cost>>,
     ) -> Self {
         // An unused offer is compared at what its first lot would cost.
         let prices = market.offers.ids().map(|offer| {
@@ -218,7 +218,7 @@ impl<'a> Explainer<'a> {
 
     /// The first level on which using this pair more is worse.
     fn compared(&self, pair: usize, serving: Option<Exchange>) -> Code {
-        let reduced = self.reduced.and_then(|reduced| reduced[pair]);
+        let reduced = self.reduced[pair];
         let cost = match (reduced, serving) {
             (Some(reduced), _) if reduced > Cost::ZERO => reduced,
             (_, Some(exchange)) => exchange.cost,
@@ -351,7 +351,7 @@ impl<'a> Explainer<'a> {
         };
         let other = self.offer_id(serving.pair);
         let difference = self.landed(pair) - self.landed(serving.pair);
-        let reduced = self.reduced.and_then(|reduced| reduced[pair]);
+        let reduced = self.reduced[pair];
         match code {
             Code::FullerThanOthers => {
                 let making = &self.market.offers[self.market.pairs[pair].offer];

@@ -15,12 +15,14 @@ mod assignment;
 mod check;
 mod cost;
 mod error;
+mod exact;
 mod explain;
 mod fairness;
 mod improve;
 mod market;
 mod network;
 mod object;
+mod parts;
 mod plan;
 mod report;
 mod request;
@@ -49,26 +51,49 @@ use report::Proof;
 pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
     validate::validate(request)?;
     let market = Market::new(request);
-    let relaxed = scenario::relax(&market);
-    let flow = network::solve(&market, &relaxed);
-    let relaxed_best = Assignment::of(&market, &flow.quantity);
-    // An unproven flow bounds nothing; no objective is below zero.
-    let bound = match (flow.proven, relaxed.exact) {
-        (true, true) => relaxed_best.score(&market).0,
-        (true, false) => relaxed_best.relaxed_objective(&market, &relaxed),
-        (false, _) => Objective::default(),
-    };
-    let network = relaxed.exact && flow.proven;
-    let assignment = if relaxed.exact {
-        relaxed_best
-    } else {
-        search::search(&market, &relaxed, &flow)
-    };
+    let solved = parts::solve(&market);
+    let assignment = Assignment::of(&market, &solved.quantity);
     let proof = Proof {
-        bound,
-        reduced: network.then_some(&flow.reduced),
+        bound: solved.bound,
+        reduced: &solved.reduced,
     };
     Ok(report::report(&market, &assignment, &proof))
+}
+
+/// The steps of [`plan`], for measuring them apart.
+#[doc(hidden)]
+pub mod steps {
+    use super::{Market, MatchingError, Objective, Request, network, scenario, validate};
+    use crate::assignment::Assignment;
+    use crate::simplex::Export;
+
+    /// A validated round with its pairs.
+    pub struct Prepared<'a>(Market<'a>);
+
+    impl<'a> Prepared<'a> {
+        /// As [`super::plan`] begins.
+        ///
+        /// # Errors
+        /// As [`super::plan`].
+        pub fn new(request: &'a Request) -> Result<Self, MatchingError> {
+            validate::validate(request)?;
+            Ok(Self(Market::new(request)))
+        }
+
+        /// Solves the round as a network on its first so many levels, or all four; the objective, and
+        /// whether it is proven.
+        pub fn solve(&self, levels: usize) -> (Objective, bool) {
+            let relaxed = scenario::relax(&self.0);
+            let flow = network::solve_levels(&self.0, &relaxed, levels);
+            let assignment = Assignment::of(&self.0, &flow.quantity);
+            (assignment.relaxed_objective(&self.0, &relaxed), flow.proven)
+        }
+
+        /// The network, for other solvers.
+        pub fn export(&self) -> Export {
+            network::export(&self.0, &scenario::relax(&self.0))
+        }
+    }
 }
 
 /// Plans a round from JSON to JSON.

@@ -4,7 +4,7 @@ use crate::plan::Code;
 use crate::request::{Line, Offer, Request, Rules, Supplier};
 use crate::table::Table;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A sorted request and what follows from it alone. Lines, offers and suppliers are named by their
@@ -24,6 +24,7 @@ pub(crate) struct Market<'a> {
 }
 
 /// An offer and what it can make.
+#[derive(Clone)]
 pub(crate) struct Making<'a> {
     pub(crate) offer: &'a Offer,
     pub(crate) supplier: usize,
@@ -118,6 +119,59 @@ impl<'a> Market<'a> {
         };
         market.find_pairs();
         market
+    }
+
+    /// The market of these pairs alone, given in their order: their lines, offers and suppliers.
+    pub(crate) fn part(&self, pairs: &[usize]) -> Self {
+        let (mut lines, mut offers) = (BTreeSet::new(), BTreeSet::new());
+        for &pair in pairs {
+            lines.insert(self.pairs[pair].line);
+            offers.insert(self.pairs[pair].offer);
+        }
+        let suppliers: BTreeSet<usize> = offers
+            .iter()
+            .map(|offer| self.offers[*offer].supplier)
+            .collect();
+        let place = |ids: &BTreeSet<usize>| -> BTreeMap<usize, usize> {
+            ids.iter().enumerate().map(|(at, id)| (*id, at)).collect()
+        };
+        let (line_at, offer_at, supplier_at) = (place(&lines), place(&offers), place(&suppliers));
+        let mut part = Self {
+            rules: self.rules,
+            lines: lines.iter().map(|line| self.lines[*line]).collect(),
+            suppliers: suppliers.iter().map(|one| self.suppliers[*one]).collect(),
+            offers: Table::new(),
+            pairs: Table::new(),
+            pairs_of_line: Table::filled(0..0, lines.len()),
+            pairs_of_offer: Table::filled(Vec::new(), offers.len()),
+            offers_of_supplier: Table::filled(Vec::new(), suppliers.len()),
+            rejected: Vec::new(),
+        };
+        for offer in offers {
+            let mut making = self.offers[offer].clone();
+            if let Some(supplier) = supplier_at.get(&making.supplier) {
+                making.supplier = *supplier;
+                let id = part.offers.push(making);
+                part.offers_of_supplier[*supplier].push(id);
+            }
+        }
+        for &pair in pairs {
+            let at = &self.pairs[pair];
+            if let (Some(line), Some(offer)) = (line_at.get(&at.line), offer_at.get(&at.offer)) {
+                let id = part.pairs.push(Pair {
+                    line: *line,
+                    offer: *offer,
+                    ..at.clone()
+                });
+                part.pairs_of_offer[*offer].push(id);
+                let range = &mut part.pairs_of_line[*line];
+                if range.start == range.end {
+                    *range = id..id;
+                }
+                range.end = id + 1;
+            }
+        }
+        part
     }
 
     fn find_pairs(&mut self) {

@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Proof<'a> {
     /// No plan is below this.
     pub(crate) bound: Objective,
-    /// The reduced cost of each pair, where the assignment is the optimum of a network.
-    pub(crate) reduced: Option<&'a Table<Option<Cost>>>,
+    /// The reduced cost of each pair, where the assignment is the optimum of a network around it.
+    pub(crate) reduced: &'a Table<Option<Cost>>,
 }
 
 /// Writes the plan down.

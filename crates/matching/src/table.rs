@@ -30,6 +30,10 @@ impl<T> Table<T> {
         self.0.iter()
     }
 
+    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.0.iter_mut()
+    }
+
     pub(crate) fn last(&self) -> Option<&T> {
         self.0.last()
     }
@@ -38,6 +42,14 @@ impl<T> Table<T> {
 impl<T: Clone> Table<T> {
     pub(crate) fn filled(value: T, len: usize) -> Self {
         Self(vec![value; len])
+    }
+}
+
+impl<T> IntoIterator for Table<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

@@ -1,10 +1,12 @@
 //! Seeded rounds, the same on any machine: `SplitMix64` and integers only.
 
-use matching::{Line, Offer, Request, Rules, Supplier};
+use matching::{Break, Line, Offer, Request, Rules, Supplier};
 use std::collections::BTreeSet;
 
 const PERIODS: i64 = 4;
 const REGIONS: i64 = 12;
+/// From so many steps on, goods are a period on the way.
+const FAR: i64 = 4;
 
 /// Which part of a round counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,15 @@ pub enum Mode {
     Decoupled,
     /// The same with each offer's minimum.
     Minimums,
+    /// Coupled, with minimums, lots, breaks, a budget on every tenth line and at most three suppliers
+    /// on every third.
+    Everything,
+}
+
+impl Mode {
+    const fn coupled(self) -> bool {
+        matches!(self, Self::Coupled | Self::Everything)
+    }
 }
 
 struct Random(u64);
@@ -63,6 +74,7 @@ struct Made {
     minimum: i64,
     lead: i64,
     price: i64,
+    step: Break,
 }
 
 /// A round before it is a request.
@@ -172,7 +184,8 @@ fn draw_offers(round: &mut Round, random: &mut Random, number: usize, offers: i6
         let total = each * (PERIODS - lead);
         let minimum = total * random.pick(&[0, 0, 10, 20, 30, 40, 60]) / 100;
         let price = product.base * random.range(85, 120) / 100;
-        let _break = (random.pick(&[40, 60, 80]), random.range(88, 97));
+        let (from, percent) = (random.pick(&[40, 60, 80]), random.range(88, 97));
+        let step = Break::from((total * from / 100, price * percent / 100));
         round.factories.get_mut(factory).unwrap().capacity += total;
         round.offers.push(Made {
             factory,
@@ -183,6 +196,7 @@ fn draw_offers(round: &mut Round, random: &mut Random, number: usize, offers: i6
             minimum: minimum - minimum % product.lot,
             lead,
             price,
+            step,
         });
     }
 }
@@ -191,7 +205,7 @@ fn draw_offers(round: &mut Round, random: &mut Random, number: usize, offers: i6
 pub fn request(round: &Round, mode: Mode) -> Request {
     let need = |capacity: i64, percent: i64| (capacity * percent / 100).max(1).min(capacity);
     let mut suppliers = Vec::new();
-    if mode == Mode::Coupled {
+    if mode.coupled() {
         suppliers.extend(
             round
                 .factories
@@ -212,7 +226,7 @@ pub fn request(round: &Round, mode: Mode) -> Request {
         let factory = round.factories.get(made.factory).unwrap();
         let product = round.products.get(made.product).unwrap();
         let mut supplier = format!("f{}", made.factory);
-        if mode != Mode::Coupled {
+        if !mode.coupled() {
             supplier = format!("o{at:06}");
             let capacity = made.capacity.iter().sum();
             suppliers.push(Supplier {
@@ -228,30 +242,74 @@ pub fn request(round: &Round, mode: Mode) -> Request {
             made.price,
         );
         for region in 0..REGIONS {
-            let apart = (factory.region - region).abs();
-            let steps = apart.min(REGIONS - apart);
-            let freight = product.base * product.shipping * steps / 100;
-            offer.freight.insert(region.to_string(), freight);
+            let steps = steps(factory, region);
+            offer
+                .freight
+                .insert(region.to_string(), freight(product, steps));
             offer
                 .transit
-                .insert(region.to_string(), i64::from(steps >= 4));
+                .insert(region.to_string(), i64::from(steps >= FAR));
         }
         offer.lead = made.lead;
-        offer.minimum = if mode == Mode::Minimums {
-            made.minimum
-        } else {
-            0
-        };
+        if matches!(mode, Mode::Minimums | Mode::Everything) {
+            offer.minimum = made.minimum;
+        }
+        if mode == Mode::Everything {
+            offer.lot = product.lot;
+            offer.breaks = vec![made.step];
+        }
         offers.push(offer);
     }
     let rules = Rules {
         holding: 1,
         ..Rules::default()
     };
+    let mut lines = round.lines.clone();
+    if mode == Mode::Everything {
+        limit(round, &mut lines);
+    }
     Request {
-        lines: round.lines.clone(),
+        lines,
         suppliers,
         offers,
         rules,
+    }
+}
+
+/// Steps between a factory and a region, on the ring that the regions form.
+fn steps(factory: &Factory, region: i64) -> i64 {
+    let apart = (factory.region - region).abs();
+    apart.min(REGIONS - apart)
+}
+
+fn freight(product: &Product, steps: i64) -> i64 {
+    product.base * product.shipping * steps / 100
+}
+
+/// Budgets of 1.05 times the list price of the median eligible offer, and supplier limits.
+fn limit(round: &Round, lines: &mut [Line]) {
+    for (at, line) in lines.iter_mut().enumerate() {
+        if at % 3 == 0 {
+            line.max_suppliers = Some(3);
+        }
+        let mut prices: Vec<i64> = round
+            .offers
+            .iter()
+            .filter(|made| at % 10 == 0 && format!("p{}", made.product) == line.product)
+            .filter(|made| {
+                let factory = round.factories.get(made.factory).unwrap();
+                let product = round.products.get(made.product).unwrap();
+                let steps = steps(factory, line.region.parse().unwrap());
+                let landed = made.price + freight(product, steps);
+                factory.verified
+                    && line.max_unit_price.is_none_or(|most| landed <= most)
+                    && made.lead + i64::from(steps >= FAR) <= line.due
+            })
+            .map(|made| made.price)
+            .collect();
+        prices.sort_unstable();
+        if let Some(median) = prices.get(prices.len() / 2) {
+            line.budget = Some(line.quantity * median * 105 / 100);
+        }
     }
 }

@@ -1,0 +1,134 @@
+//! A round falls into parts that share no line, no offer and no factory. Each is planned by itself:
+//! levels that add up are least where each part's are.
+
+use crate::assignment::Assignment;
+use crate::cost::Cost;
+use crate::exact::{self, Effort};
+use crate::market::Market;
+use crate::network;
+use crate::plan::Objective;
+use crate::scenario::{Scenario, relax};
+use crate::search;
+use crate::table::Table;
+
+/// What is known of a round's best plan.
+pub(crate) struct Solved {
+    /// Units of each pair.
+    pub(crate) quantity: Table<i64>,
+    /// The reduced cost of each pair in parts that are networks.
+    pub(crate) reduced: Table<Option<Cost>>,
+    /// No plan is below this.
+    pub(crate) bound: Objective,
+}
+
+/// Plans a round part by part.
+pub(crate) fn solve(market: &Market) -> Solved {
+    let relaxed = relax(market);
+    let parts = split(market, &relaxed);
+    let mut effort = Effort::new();
+    // Nothing to take apart: spare the copy.
+    if let [part] = parts.as_slice()
+        && part.len() == market.pairs.len()
+    {
+        return solve_part(market, &relaxed, &mut effort);
+    }
+    let mut solved = Solved {
+        quantity: Table::filled(0, market.pairs.len()),
+        reduced: Table::filled(None, market.pairs.len()),
+        bound: Objective::default(),
+    };
+    let mut served = Table::filled(false, market.lines.len());
+    for pairs in parts {
+        let part = market.part(&pairs);
+        let inside = solve_part(&part, &relax(&part), &mut effort);
+        for (at, pair) in pairs.into_iter().enumerate() {
+            solved.quantity[pair] = inside.quantity[at];
+            solved.reduced[pair] = inside.reduced[at];
+            served[market.pairs[pair].line] = true;
+        }
+        solved.bound.unmet_weighted += inside.bound.unmet_weighted;
+        solved.bound.fairness += inside.bound.fairness;
+        solved.bound.landed_cost += inside.bound.landed_cost;
+    }
+    for line in market.lines.ids().filter(|line| !served[*line]) {
+        let line = market.lines[line];
+        solved.bound.unmet_weighted += line.quantity * line.priority;
+    }
+    solved
+}
+
+fn solve_part(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Solved {
+    let nothing = Table::filled(None, market.pairs.len());
+    if !relaxed.exact
+        && let Some(found) = exact::search(market, relaxed, effort)
+    {
+        return Solved {
+            quantity: found.best.quantity,
+            reduced: nothing,
+            bound: found.bound.0,
+        };
+    }
+    let flow = network::solve(market, relaxed);
+    let best = Assignment::of(market, &flow.quantity);
+    // An unproven flow bounds nothing; no objective is below zero.
+    let bound = match (flow.proven, relaxed.exact) {
+        (true, true) => best.score(market).0,
+        (true, false) => best.relaxed_objective(market, relaxed),
+        (false, _) => Objective::default(),
+    };
+    if relaxed.exact {
+        return Solved {
+            quantity: best.quantity,
+            reduced: if flow.proven { flow.reduced } else { nothing },
+            bound,
+        };
+    }
+    Solved {
+        quantity: search::search(market, relaxed, &flow).quantity,
+        reduced: nothing,
+        bound,
+    }
+}
+
+/// The pairs of each part, in the order of their first pair. Pairs that no plan can use are in none.
+fn split(market: &Market, relaxed: &Scenario) -> Vec<Vec<usize>> {
+    let suppliers = market.suppliers.len();
+    let mut groups = Groups::new(suppliers + market.lines.len());
+    let supplier_of = |pair: usize| market.offers[market.pairs[pair].offer].supplier;
+    let open = || market.pairs.ids().filter(|pair| !relaxed.barred[*pair]);
+    for pair in open() {
+        groups.join(supplier_of(pair), suppliers + market.pairs[pair].line);
+    }
+    let mut part_of: Table<Option<usize>> = Table::filled(None, suppliers + market.lines.len());
+    let mut parts: Table<Vec<usize>> = Table::new();
+    for pair in open() {
+        let group = groups.find(supplier_of(pair));
+        let part = *part_of[group].get_or_insert_with(|| parts.push(Vec::new()));
+        parts[part].push(pair);
+    }
+    parts.into_iter().collect()
+}
+
+/// Disjoint groups of numbers.
+struct Groups(Table<usize>);
+
+impl Groups {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn find(&mut self, mut member: usize) -> usize {
+        while self.0[member] != member {
+            let above = self.0[self.0[member]];
+            self.0[member] = above;
+            member = above;
+        }
+        member
+    }
+
+    fn join(&mut self, left: usize, right: usize) {
+        let (left, right) = (self.find(left), self.find(right));
+        let (low, high) = (left.min(right), left.max(right));
+        self.0[high] = low;
+    }
+}

@@ -164,8 +164,7 @@ fn two_unions_reach_together_what_neither_reaches_alone() {
         let also = order(theirs, &second);
         assert_eq!(also.body["lines"][0]["unit_price"], price(&first));
         let market = |order: &Response, quantity: i64| {
-            (decimal(&order.body["share"]["market"]) / Decimal::from(quantity))
-                .round_dp(2)
+            (decimal(&order.body["share"]["market"]) / Decimal::from(quantity)).round_dp(2)
         };
         assert_eq!(market(&placed, 300), market(&also, 400));
         // A draft that shrinks is still sold at the total of the round without the difference.

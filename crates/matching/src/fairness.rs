@@ -51,10 +51,15 @@ impl Tiers {
 
     /// The cost of `steps` steps of `weight` units each, from load 0: convex, so never falling.
     pub(crate) fn segments(self, weight: i64, steps: i64) -> Vec<Segment> {
+        self.segments_from(0, weight, steps)
+    }
+
+    /// The same from a load on.
+    pub(crate) fn segments_from(self, from: i64, weight: i64, steps: i64) -> Vec<Segment> {
         let mut segments = Vec::new();
         let mut taken = 0;
         while taken < steps {
-            let load = taken * weight;
+            let load = from + taken * weight;
             let tier = self.tier(load + 1);
             let whole = self.end(tier).map_or(steps, |end| (end - load) / weight);
             let segment = if whole > 0 {

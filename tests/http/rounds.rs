@@ -3,9 +3,11 @@ use crate::support::catalogue::{ListingSpec, Market};
 use crate::support::governance::today;
 use crate::support::pools::Buyer;
 use crate::support::{Client, Response, World, on_each_database};
-use chrono::Days;
+use chrono::{Days, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use store::operations::jobs;
+use store::rounds::plan;
 
 /// A market with an open listing that is sold from 500 on, the cheaper the more, two unions that buy, and an
 /// open round.
@@ -143,6 +145,14 @@ fn two_unions_reach_together_what_neither_reaches_alone() {
         assert_eq!(job.body["subject"], gathering.path().as_str());
         let round = network.get(&gathering.path()).expect(200);
         assert_eq!(round.body["status"], "planned");
+        let log = network.get("/api/v1/audit-log?limit=100").expect(200);
+        let acts = log.body["items"].as_array().unwrap().iter();
+        let acts: Vec<&str> = acts.filter_map(|entry| entry["act"].as_str()).collect();
+        let of_round: Vec<&str> = acts
+            .into_iter()
+            .filter(|act| act.starts_with("round."))
+            .collect();
+        assert_eq!(of_round, ["round.convene", "round.plan", "round.finish"]);
 
         // Each has a proposal of its own at the price of 700; nothing is reserved yet.
         let (first, second) = (
@@ -340,5 +350,38 @@ fn what_changed_before_the_plan_is_left_out_and_named() {
             "700"
         );
         gathering.ask().refused(409, "wrong_state");
+    });
+}
+
+#[test]
+fn a_job_whose_worker_died_is_done_by_another() {
+    on_each_database(|world| {
+        let gathering = gather(world);
+        let ours = &gathering.market.buyer;
+        let need = gathering.need(ours, "600", json!({}));
+        gathering.enter(ours, &need).expect(201);
+        let job = gathering.ask().expect(202);
+        let job = job.headers["location"].to_str().unwrap();
+        let status = || {
+            let job = gathering.market.network.admin.get(job).expect(200).body;
+            (
+                job["status"].as_str().unwrap().to_owned(),
+                job["done"].clone(),
+            )
+        };
+        // A worker takes it and is never heard of again.
+        let now = Utc::now();
+        let claim = world.db().write(move |conn| jobs::claim(conn, now.into()));
+        let lost = world.block_on(claim).unwrap().unwrap();
+        world.work();
+        assert_eq!(status(), ("running".to_owned(), json!(0)));
+        world.work_at(now + jobs::LEASE + TimeDelta::seconds(1));
+        assert_eq!(status(), ("done".to_owned(), json!(1)));
+        // Should it come back, it changes nothing any more.
+        let late = world
+            .db()
+            .write(move |conn| plan::fail(conn, &lost, "too late", now.into()));
+        world.block_on(late).unwrap_err();
+        assert_eq!(status(), ("done".to_owned(), json!(1)));
     });
 }

@@ -296,12 +296,37 @@ fn record(
     after: &Round,
 ) -> Result<()> {
     let before = before.map(entry);
-    let act = Act {
+    audit::record(
+        conn,
+        by,
+        &act_of(act, before.as_ref(), after, &entry(after)),
+    )
+}
+
+/// Writes down what the server did with a round by itself.
+fn record_by_server(
+    conn: &mut Conn,
+    now: Time,
+    act: &'static str,
+    before: &Round,
+    after: &Round,
+) -> Result<()> {
+    let (before, entry) = (entry(before), entry(after));
+    let act = act_of(act, Some(&before), after, &entry);
+    audit::record_by_server(conn, now, after.network, &act)
+}
+
+fn act_of<'a>(
+    act: &'static str,
+    before: Option<&'a Value>,
+    round: &Round,
+    after: &'a Value,
+) -> Act<'a> {
+    Act {
         act,
         kind: "round",
-        id: after.id.uuid(),
-        before: before.as_ref(),
-        after: Some(&entry(after)),
-    };
-    audit::record(conn, by, &act)
+        id: round.id.uuid(),
+        before,
+        after: Some(after),
+    }
 }

@@ -4,7 +4,7 @@
 //! its own, so that others are not held up and progress can be seen. A need that changed meanwhile is left
 //! out and named in the job's errors.
 use super::entries::{self, of_round, unfit};
-use super::{Round, get, of_convener, record};
+use super::{Round, get, of_convener, record, record_by_server};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result, corrupt};
@@ -173,7 +173,8 @@ pub fn finish(
             rounds::version.eq(round.version + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    let planned = get(conn, round.id)?;
+    record_by_server(conn, now, "round.finish", &round, &planned)
 }
 
 /// Gives a job up: its round is open again.
@@ -192,7 +193,8 @@ pub fn fail(conn: &mut Conn, job: &Job, reason: &str, now: Time) -> Result<()> {
             rounds::version.eq(round.version + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    let open = get(conn, round.id)?;
+    record_by_server(conn, now, "round.fail", &round, &open)
 }
 
 fn lost() -> Error {

@@ -3,7 +3,8 @@ use crate::http::Fields;
 use chrono::{Datelike, NaiveDate};
 use money::{Currency, Micro, Money, parse_decimal};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// The least that is above zero where millionths are kept.
@@ -13,11 +14,25 @@ pub const MOST: Micro = Micro::new(i64::MAX);
 /// No quantity is larger: a number past it is a slip of the keyboard.
 pub const QUANTITY_MAX: Micro = Micro::new(1_000_000_000_000_000);
 
+/// Letters of a decimal's text at most: more digits than any figure here can have.
+const DECIMAL_LENGTH_MAX: usize = 40;
+
 /// A decimal number as a string of digits with an optional point.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "12.50", max_length = 40)]
 pub struct DecimalText(pub String);
+
+impl<'de> Deserialize<'de> for DecimalText {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(reader)?;
+        if text.len() > DECIMAL_LENGTH_MAX {
+            let detail = format!("a decimal has at most {DECIMAL_LENGTH_MAX} characters");
+            return Err(D::Error::custom(detail));
+        }
+        Ok(Self(text))
+    }
+}
 
 impl DecimalText {
     /// The number, where it is one.

@@ -44,7 +44,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 const PEOPLE_MAX: u32 = 1_000_000;
 
 /// An application for verification: what a co-operative says of itself.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DossierContent)]
 pub struct ContentBody {
@@ -116,8 +116,22 @@ pub struct DossierView {
     /// draft, submitted, signed, refused or withdrawn.
     #[schema(example = "submitted")]
     status: &'static str,
-    #[serde(flatten)]
-    content: ContentBody,
+    /// The network that is asked.
+    network_id: Uuid,
+    /// Members who work there.
+    #[schema(example = 52)]
+    members: u32,
+    /// People who work there and are not members.
+    #[schema(example = 4)]
+    hired: u32,
+    one_person_one_vote: bool,
+    last_assembly_on: Option<NaiveDate>,
+    founded_on: NaiveDate,
+    /// recovered, retrenched, strike or other.
+    #[schema(example = "recovered")]
+    origin: String,
+    /// The assembly's record by which it decided to ask.
+    assembly_record_id: Option<Uuid>,
     /// The day on which the verifier was there.
     visited_on: Option<NaiveDate>,
     signature: Option<SignatureView>,
@@ -132,18 +146,16 @@ impl From<Dossier> for DossierView {
             id: dossier.id.uuid(),
             cooperative_id: dossier.cooperative.uuid(),
             status: dossier.status.as_str(),
-            content: ContentBody {
-                network_id: dossier.network.uuid(),
-                members: dossier.facts.members,
-                hired: dossier.facts.hired,
-                one_person_one_vote: dossier.facts.one_person_one_vote,
-                last_assembly_on: dossier.facts.last_assembly_on,
-                founded_on: dossier.facts.founded_on,
-                origin: dossier.facts.origin.to_string(),
-                assembly_record_id: dossier
-                    .assembly_record
-                    .map(store::ids::AssemblyRecordId::uuid),
-            },
+            network_id: dossier.network.uuid(),
+            members: dossier.facts.members,
+            hired: dossier.facts.hired,
+            one_person_one_vote: dossier.facts.one_person_one_vote,
+            last_assembly_on: dossier.facts.last_assembly_on,
+            founded_on: dossier.facts.founded_on,
+            origin: dossier.facts.origin.to_string(),
+            assembly_record_id: dossier
+                .assembly_record
+                .map(store::ids::AssemblyRecordId::uuid),
             visited_on: dossier.visited_on,
             signature: dossier.verification.map(|verification| SignatureView {
                 standing: verification.standing().as_str(),

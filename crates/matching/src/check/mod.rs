@@ -164,9 +164,20 @@ struct Round<'a> {
     lines: BTreeMap<&'a str, &'a Line>,
     suppliers: BTreeMap<&'a str, &'a Supplier>,
     offers: BTreeMap<&'a str, &'a Offer>,
-    /// The last period of each pair that may trade.
-    eligible: BTreeMap<(&'a str, &'a str), i64>,
+    /// The pairs that may trade: of each line in order of its id, in order of the offers' ids.
+    eligible: BTreeMap<&'a str, Vec<Eligible<'a>>>,
     rejected: Vec<(&'a str, &'a str, Code)>,
+}
+
+/// An offer that a line may use.
+#[derive(Clone, Copy)]
+struct Eligible<'a> {
+    offer: &'a Offer,
+    supplier: &'a Supplier,
+    /// The offer's place among all by id.
+    number: usize,
+    /// The last period in which it may be made.
+    due: i64,
 }
 
 impl<'a> Round<'a> {
@@ -191,31 +202,42 @@ impl<'a> Round<'a> {
             eligible: BTreeMap::new(),
             rejected: Vec::new(),
         };
-        let mut products: BTreeMap<&str, Vec<&Offer>> = BTreeMap::new();
-        for offer in round.offers.values() {
-            products.entry(&offer.product).or_default().push(offer);
+        let mut products: BTreeMap<&str, Vec<(usize, &Offer)>> = BTreeMap::new();
+        for (number, offer) in round.offers.values().enumerate() {
+            let product = products.entry(&offer.product).or_default();
+            product.push((number, offer));
         }
         for line in round.lines.values() {
-            for offer in products.get(line.product.as_str()).into_iter().flatten() {
+            let mut pairs = Vec::new();
+            for (number, offer) in products.get(line.product.as_str()).into_iter().flatten() {
                 match round.may_trade(line, offer) {
-                    Ok(due) => {
-                        round.eligible.insert((&line.id, &offer.id), due);
-                    }
+                    Ok((supplier, due)) => pairs.push(Eligible {
+                        offer,
+                        supplier,
+                        number: *number,
+                        due,
+                    }),
                     Err(code) => round.rejected.push((&line.id, &offer.id, code)),
                 }
             }
+            round.eligible.insert(&line.id, pairs);
         }
         round
     }
 
-    fn may_trade(&self, line: &Line, offer: &Offer) -> Result<i64, Code> {
-        if !self
-            .suppliers
-            .get(offer.supplier.as_str())
-            .is_some_and(|one| one.verified)
-        {
+    /// How a line may use an offer.
+    fn pair(&self, line: &str, offer: &str) -> Option<Eligible<'a>> {
+        let pairs = self.eligible.get(line)?;
+        let at = pairs.binary_search_by(|pair| pair.offer.id.as_str().cmp(offer));
+        pairs.get(at.ok()?).copied()
+    }
+
+    /// The supplier and the last period in which the goods may be made.
+    fn may_trade(&self, line: &Line, offer: &Offer) -> Result<(&'a Supplier, i64), Code> {
+        let supplier = self.suppliers.get(offer.supplier.as_str());
+        let Some(supplier) = supplier.filter(|one| one.verified) else {
             return Err(Code::SupplierNotVerified);
-        }
+        };
         let Some(freight) = offer.freight.get(&line.region) else {
             return Err(Code::RegionNotServed);
         };
@@ -235,7 +257,7 @@ impl<'a> Round<'a> {
         if offer.lead > due || !in_time {
             return Err(Code::TooLate);
         }
-        Ok(due)
+        Ok((supplier, due))
     }
 
     /// The definition: a supplier's unit u lies in tier k if `⌊n·k/K⌋ < u ≤ ⌊n·(k+1)/K⌋`.

@@ -105,6 +105,12 @@ impl Assignment {
         spare
     }
 
+    /// Some supplier makes more than it can.
+    pub(crate) fn overloaded(&self, market: &Market) -> bool {
+        let mut suppliers = market.suppliers.iter().zip(self.load.iter());
+        suppliers.any(|(one, load)| one.capacity.is_some_and(|capacity| *load > capacity))
+    }
+
     /// What a line spends at these prices.
     pub(crate) fn spent(&self, market: &Market, line: usize, price: impl Fn(usize) -> i64) -> i64 {
         market.pairs_of_line[line]

@@ -92,7 +92,7 @@ impl Mul<i64> for Cost {
 
 /// Where each level lies in one integer: they fit when no sum that a network can come to reaches into
 /// the next level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Packing {
     fairness: u32,
     landed: u32,

@@ -15,6 +15,7 @@ mod assignment;
 mod check;
 mod cost;
 mod error;
+mod exact;
 mod explain;
 mod fairness;
 mod improve;

@@ -3,6 +3,7 @@
 
 use crate::assignment::Assignment;
 use crate::cost::Cost;
+use crate::exact::{self, Effort};
 use crate::market::Market;
 use crate::network;
 use crate::plan::Objective;
@@ -24,11 +25,12 @@ pub(crate) struct Solved {
 pub(crate) fn solve(market: &Market) -> Solved {
     let relaxed = relax(market);
     let parts = split(market, &relaxed);
+    let mut effort = Effort::new();
     // Nothing to take apart: spare the copy.
     if let [part] = parts.as_slice()
         && part.len() == market.pairs.len()
     {
-        return solve_part(market, &relaxed);
+        return solve_part(market, &relaxed, &mut effort);
     }
     let mut solved = Solved {
         quantity: Table::filled(0, market.pairs.len()),
@@ -38,7 +40,7 @@ pub(crate) fn solve(market: &Market) -> Solved {
     let mut served = Table::filled(false, market.lines.len());
     for pairs in parts {
         let part = market.part(&pairs);
-        let inside = solve_part(&part, &relax(&part));
+        let inside = solve_part(&part, &relax(&part), &mut effort);
         for (at, pair) in pairs.into_iter().enumerate() {
             solved.quantity[pair] = inside.quantity[at];
             solved.reduced[pair] = inside.reduced[at];
@@ -55,7 +57,17 @@ pub(crate) fn solve(market: &Market) -> Solved {
     solved
 }
 
-fn solve_part(market: &Market, relaxed: &Scenario) -> Solved {
+fn solve_part(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Solved {
+    let nothing = Table::filled(None, market.pairs.len());
+    if !relaxed.exact
+        && let Some(found) = exact::search(market, relaxed, effort)
+    {
+        return Solved {
+            quantity: found.best.quantity,
+            reduced: nothing,
+            bound: found.bound.0,
+        };
+    }
     let flow = network::solve(market, relaxed);
     let best = Assignment::of(market, &flow.quantity);
     // An unproven flow bounds nothing; no objective is below zero.
@@ -65,20 +77,15 @@ fn solve_part(market: &Market, relaxed: &Scenario) -> Solved {
         (false, _) => Objective::default(),
     };
     if relaxed.exact {
-        let reduced = if flow.proven {
-            flow.reduced
-        } else {
-            Table::filled(None, market.pairs.len())
-        };
         return Solved {
             quantity: best.quantity,
-            reduced,
+            reduced: if flow.proven { flow.reduced } else { nothing },
             bound,
         };
     }
     Solved {
         quantity: search::search(market, relaxed, &flow).quantity,
-        reduced: Table::filled(None, market.pairs.len()),
+        reduced: nothing,
         bound,
     }
 }

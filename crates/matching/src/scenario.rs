@@ -174,6 +174,17 @@ impl Scenario {
         self.most[line] = most;
     }
 
+    /// Budgets or work of different content, of which a network says too little.
+    pub(crate) fn beyond_network(&self, market: &Market) -> bool {
+        let budgets = market.lines.iter().any(|line| line.budget.is_some());
+        budgets
+            || market.suppliers.ids().any(|supplier| {
+                let mut works = self.works(market, supplier);
+                let first = works.next();
+                works.any(|work| Some(work) != first)
+            })
+    }
+
     /// Nothing that a network cannot say binds.
     fn says_all(&self, market: &Market) -> bool {
         let offers = market
@@ -249,7 +260,8 @@ fn supplier_room(market: &Market, offer: usize) -> i64 {
     capacity.map_or(i64::MAX, |capacity| capacity / making.offer.work)
 }
 
-fn common_divisor(mut left: i64, mut right: i64) -> i64 {
+/// The greatest number that divides both; 0 divides nothing.
+pub(crate) fn common_divisor(mut left: i64, mut right: i64) -> i64 {
     while right != 0 {
         (left, right) = (right, left % right);
     }

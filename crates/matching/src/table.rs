@@ -30,6 +30,10 @@ impl<T> Table<T> {
         self.0.iter()
     }
 
+    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.0.iter_mut()
+    }
+
     pub(crate) fn last(&self) -> Option<&T> {
         self.0.last()
     }

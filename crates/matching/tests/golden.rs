@@ -84,9 +84,6 @@ fn made(allocations: &[Allocation]) -> Vec<Made> {
     made.collect()
 }
 
-/// Cases that are networks: these must be proven.
-const PROVEN: [&str; 9] = ["01", "02", "03", "04", "05", "06", "13", "15", "16"];
-
 #[test]
 fn the_worked_cases_hold() {
     let cases: Vec<Case> = read("cases.json");
@@ -94,11 +91,7 @@ fn the_worked_cases_hold() {
     for mut case in cases {
         let plan = holds(&case.name, &case.request, case.objective);
         assert_eq!(plan.rejected, case.rejected, "{}", case.name);
-        if PROVEN.iter().any(|number| case.name.starts_with(number)) {
-            assert_eq!(plan.status, Status::Optimal, "{}", case.name);
-        }
-        // The search finds the optimum of all of them, proven or not.
-        assert_eq!(plan.objective, case.objective, "{}", case.name);
+        assert_eq!(plan.status, Status::Optimal, "{}", case.name);
         assert_eq!(closed(&plan), case.closed, "{}", case.name);
         if case.optimal_solutions == 1 {
             case.allocations.sort();
@@ -199,14 +192,10 @@ fn what_stays_unmet_says_why() {
     assert_eq!(unmet.codes, [Code::MinimumNotReached, Code::Capacity]);
 }
 
-/// Rounds beyond a network in which the search finds the optimum; fewer would be a step back.
-const REACHED: u32 = 16;
-
 #[test]
 fn the_random_rounds_hold() {
     let rounds: Vec<Round> = read("rounds.json");
     assert_eq!(rounds.len(), 20);
-    let mut reached = 0;
     for round in rounds {
         let (unmet_weighted, fairness, landed_cost) = round.objective;
         let optimum = Objective {
@@ -215,10 +204,6 @@ fn the_random_rounds_hold() {
             landed_cost,
         };
         let plan = holds(&round.name, &round.request, optimum);
-        reached += u32::from(plan.objective == optimum);
+        assert_eq!(plan.status, Status::Optimal, "{}", round.name);
     }
-    assert!(
-        reached >= REACHED,
-        "{reached} of the rounds reach their optimum"
-    );
 }

@@ -112,13 +112,13 @@ pub fn round(shape: Shape) -> impl Strategy<Value = Request> {
             move |(mut lines, mut suppliers, mut offers, (tiers, holding, seed), works)| {
                 // Names in an order of their own, so that sorting by name changes something.
                 for (at, line) in lines.iter_mut().enumerate() {
-                    line.id = format!("n{}", at * 7 % 11);
+                    line.id = format!("n{}", at * 7 % 23);
                 }
                 for (at, supplier) in suppliers.iter_mut().enumerate() {
                     supplier.id = format!("f{at}");
                 }
                 for (at, offer) in offers.iter_mut().enumerate() {
-                    offer.id = format!("o{}", at * 7 % 11);
+                    offer.id = format!("o{}", at * 7 % 23);
                     if !shape.beyond_network {
                         // One work content inside each factory.
                         let supplier: usize =

@@ -1,0 +1,56 @@
+//! The four levels of the objective summed over a flow, where single costs are multiplied by quantities.
+
+use crate::assignment::Score;
+use crate::cost::Cost;
+use crate::plan::Objective;
+
+/// A sum over a flow, level by level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Levels {
+    unmet: i128,
+    fairness: i128,
+    landed: i128,
+    lottery: i128,
+}
+
+impl From<[i128; 4]> for Levels {
+    fn from([unmet, fairness, landed, lottery]: [i128; 4]) -> Self {
+        Self {
+            unmet,
+            fairness,
+            landed,
+            lottery,
+        }
+    }
+}
+
+impl Levels {
+    pub(super) fn add(&mut self, cost: Cost, times: i64) {
+        let times = i128::from(times);
+        self.unmet += i128::from(cost.unmet) * times;
+        self.fairness += i128::from(cost.fairness) * times;
+        self.landed += i128::from(cost.landed) * times;
+        self.lottery += i128::from(cost.lottery) * times;
+    }
+
+    /// The same with need that is unmet from the start.
+    pub(super) fn score(self, lost: i64) -> Option<Score> {
+        let objective = Objective {
+            unmet_weighted: lost.checked_add(i64::try_from(self.unmet).ok()?)?,
+            fairness: i64::try_from(self.fairness).ok()?,
+            landed_cost: i64::try_from(self.landed).ok()?,
+        };
+        Some((objective, self.lottery))
+    }
+
+    /// What the flow may cost at most to come to less than a score.
+    pub(super) fn below(score: &Score, lost: i64) -> Self {
+        let (objective, lottery) = score;
+        Self {
+            unmet: i128::from(objective.unmet_weighted) - i128::from(lost),
+            fairness: i128::from(objective.fairness),
+            landed: i128::from(objective.landed_cost),
+            lottery: *lottery,
+        }
+    }
+}

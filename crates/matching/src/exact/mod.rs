@@ -1,0 +1,296 @@
+//! Exact search: branch and bound over what each offer makes and each pair trades.
+//!
+//! A node allows a span for the total of each offer and the quantity of each pair ([`domain`]). Its
+//! relaxation is a network ([`network`]), whose optimum bounds every plan of the node on all four
+//! levels at once; where it breaks a rule that the network cannot say, the node is split in two that
+//! both exclude it. What is not better than the best plan known is left.
+
+mod domain;
+mod levels;
+mod network;
+mod system;
+mod tableau;
+mod tree;
+mod violation;
+
+use crate::assignment::{Assignment, Score};
+use crate::market::Market;
+use crate::rounding;
+use crate::scenario::Scenario;
+use crate::table::Table;
+use domain::{Domain, Empty};
+use network::Network;
+use std::collections::BTreeMap;
+use system::System;
+use tree::Basis;
+use violation::{Place, Split};
+
+/// What all nodes of a part's search may cost together, and those of all parts: a pair of a network
+/// costs 1.
+const PART_COST: usize = 20_000_000;
+const ROUND_COST: usize = 100_000_000;
+/// A pair's worth of a system's coefficients.
+const COEFFICIENTS: usize = 20;
+/// Nodes of a part when the others have used everything up.
+const FEWEST_NODES: usize = 50;
+/// Larger parts are left to the search by hand.
+const MOST_PAIRS: usize = 10_000;
+/// Nodes that wait in the order of their bounds.
+const MOST_OPEN: usize = 2_000;
+
+/// What is left of a round's search.
+pub(crate) struct Effort(usize);
+
+impl Effort {
+    pub(crate) const fn new() -> Self {
+        Self(ROUND_COST)
+    }
+}
+
+/// What a relaxation says: no plan of the domain is below the bound.
+struct Relaxed {
+    bound: Score,
+    /// Units of each pair.
+    quantity: Table<i64>,
+    /// Pairs that trade a part of a lot besides.
+    partial: Table<bool>,
+    /// Units of each offer, rounded down.
+    total: Table<i64>,
+    /// Where to start from next time.
+    basis: Option<Basis>,
+}
+
+impl Relaxed {
+    fn trades(&self, pair: usize) -> bool {
+        self.quantity[pair] > 0 || self.partial[pair]
+    }
+}
+
+/// What bounds a node: equations where a part has budgets or mixed work and is small, otherwise its
+/// network.
+enum Relaxation<'a> {
+    Network(Box<Network<'a>>),
+    System(Box<System<'a>>),
+}
+
+impl<'a> Relaxation<'a> {
+    fn new(market: &'a Market<'a>, relaxed: &Scenario, root: &Domain) -> Option<Self> {
+        let beyond = relaxed.beyond_network(market);
+        let system = beyond.then(|| System::new(market, root)).flatten();
+        match system {
+            Some(system) => Some(Self::System(Box::new(system))),
+            None => Network::new(market, relaxed, root).map(|it| Self::Network(Box::new(it))),
+        }
+    }
+
+    /// What a node costs.
+    fn cost(&self) -> usize {
+        match self {
+            Self::Network(network) => network.pairs().max(1),
+            Self::System(system) => (system.coefficients() / COEFFICIENTS).max(1),
+        }
+    }
+
+    fn solve(
+        &mut self,
+        root: &Domain,
+        domain: &Domain,
+        from: Option<&Basis>,
+        limit: &Score,
+    ) -> Option<Result<Relaxed, Empty>> {
+        match self {
+            Self::Network(network) => network.solve(domain, from, limit),
+            Self::System(system) => {
+                let solved = system.solve(domain, limit);
+                if solved.is_none() {
+                    // Its rows are spoilt; numbers grow from basis to basis, so anew is short again.
+                    **system = System::new(system.market(), root)?;
+                }
+                solved
+            }
+        }
+    }
+}
+
+/// A node that is solved and not settled.
+struct Node {
+    domain: Domain,
+    bound: Score,
+    split: Split,
+    basis: Option<Basis>,
+}
+
+/// Nodes that wait, the most promising first; beyond so many, the last found first.
+#[derive(Default)]
+struct Open {
+    nodes: BTreeMap<(Score, usize), Node>,
+    last: Vec<Node>,
+    kept: usize,
+}
+
+impl Open {
+    fn keep(&mut self, node: Node) {
+        self.kept += 1;
+        if self.nodes.len() < MOST_OPEN {
+            self.nodes.insert((node.bound, self.kept), node);
+        } else {
+            self.last.push(node);
+        }
+    }
+
+    fn take(&mut self) -> Option<Node> {
+        let first = || self.nodes.pop_first().map(|(_, node)| node);
+        self.last.pop().or_else(first)
+    }
+}
+
+/// The best plan found and what none can beat.
+pub(crate) struct Found {
+    pub(crate) best: Assignment,
+    pub(crate) bound: Score,
+}
+
+struct Search<'a> {
+    market: &'a Market<'a>,
+    scenario: &'a Scenario,
+    relaxation: Relaxation<'a>,
+    root: Domain,
+    best: Assignment,
+    score: Score,
+    /// The least bound of what was left unsettled.
+    open: Option<Score>,
+    nodes_left: usize,
+}
+
+/// Searches a part. None where the part does not suit the search: its costs are too wide, or it is
+/// too large.
+pub(crate) fn search(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Option<Found> {
+    if market.pairs.len() > MOST_PAIRS {
+        return None;
+    }
+    // Making nothing is always allowed.
+    let root = Domain::new(market, relaxed).ok()?;
+    let nothing = Assignment::empty(market);
+    let relaxation = Relaxation::new(market, relaxed, &root)?;
+    let cost = relaxation.cost();
+    let nodes = (effort.0.min(PART_COST) / cost).max(FEWEST_NODES);
+    let mut search = Search {
+        market,
+        scenario: relaxed,
+        relaxation,
+        root,
+        score: nothing.score(market),
+        best: nothing,
+        open: None,
+        nodes_left: nodes,
+    };
+    search.run();
+    let used = (nodes - search.nodes_left).saturating_mul(cost);
+    effort.0 = effort.0.saturating_sub(used);
+    let bound = search
+        .open
+        .map_or(search.score, |open| open.min(search.score));
+    Some(Found {
+        best: search.best,
+        bound,
+    })
+}
+
+impl Search<'_> {
+    fn run(&mut self) {
+        let above = Score::default();
+        let root = self.root.clone();
+        let Some(relaxed) = self.relax(&root, above, None) else {
+            return;
+        };
+        let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
+        self.offer(rounded);
+        let mut next = self.settle(root, above, relaxed);
+        let mut open = Open::default();
+        while let Some(node) = next.or_else(|| open.take()) {
+            next = None;
+            if node.bound >= self.score {
+                continue;
+            }
+            if self.nodes_left == 0 {
+                self.leave(node.bound);
+                continue;
+            }
+            // The better child is looked at next, for a plan; the other waits.
+            let mut children = self.children(&node);
+            children.sort_by_key(|child| child.bound);
+            let mut children = children.into_iter();
+            next = children.next();
+            for child in children {
+                open.keep(child);
+            }
+        }
+    }
+
+    fn children(&mut self, node: &Node) -> Vec<Node> {
+        let spans = [node.split.below, node.split.above];
+        let mut children = Vec::new();
+        for span in spans {
+            let domain = match node.split.place {
+                Place::Offer(offer) => node.domain.with_offer(self.market, offer, span),
+                Place::Pair(pair) => node.domain.with_pair(self.market, pair, span),
+            };
+            if let Ok(domain) = domain
+                && let Some(relaxed) = self.relax(&domain, node.bound, node.basis.as_ref())
+            {
+                children.extend(self.settle(domain, node.bound, relaxed));
+            }
+        }
+        children
+    }
+
+    /// Solves a domain's relaxation. None where it holds nothing better than the best plan.
+    fn relax(&mut self, domain: &Domain, above: Score, from: Option<&Basis>) -> Option<Relaxed> {
+        self.nodes_left = self.nodes_left.saturating_sub(1);
+        let relaxed = self.relaxation.solve(&self.root, domain, from, &self.score);
+        if relaxed.is_none() {
+            self.leave(above);
+        }
+        relaxed?.ok()
+    }
+
+    /// Takes the plan of a relaxation that breaks no rule; otherwise gives the node to be split.
+    fn settle(&mut self, domain: Domain, above: Score, relaxed: Relaxed) -> Option<Node> {
+        let bound = relaxed.bound.max(above);
+        if bound >= self.score {
+            return None;
+        }
+        if let Some(split) = violation::split(self.market, &domain, &relaxed) {
+            return Some(Node {
+                domain,
+                bound,
+                split,
+                basis: relaxed.basis,
+            });
+        }
+        let mut found = Assignment::of(self.market, &relaxed.quantity);
+        if found.overloaded(self.market) {
+            found = rounding::round(self.market, self.scenario, &relaxed.quantity);
+        }
+        let score = self.offer(found);
+        if score > bound {
+            // Loads of mixed work weigh more than the network says.
+            self.leave(bound);
+        }
+        None
+    }
+
+    /// Keeps a plan if it is the best.
+    fn offer(&mut self, found: Assignment) -> Score {
+        let score = found.score(self.market);
+        if score < self.score {
+            self.score = score;
+            self.best = found;
+        }
+        score
+    }
+
+    fn leave(&mut self, bound: Score) {
+        self.open = Some(self.open.map_or(bound, |open| open.min(bound)));
+    }
+}

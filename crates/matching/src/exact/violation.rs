@@ -1,0 +1,170 @@
+//! Which rule a relaxed plan breaks, and how to split its domain so that neither half holds it.
+
+use super::Relaxed;
+use super::domain::{Domain, Span};
+use crate::market::Market;
+
+/// What is split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Offer(usize),
+    Pair(usize),
+}
+
+/// Two halves of a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Split {
+    pub(super) place: Place,
+    pub(super) below: Span,
+    pub(super) above: Span,
+}
+
+/// A split with how much it matters.
+type Weighed = (i64, Split);
+
+/// The split of what is broken worst; none where nothing is broken.
+pub(super) fn split(market: &Market, domain: &Domain, relaxed: &Relaxed) -> Option<Split> {
+    let offers = market
+        .offers
+        .ids()
+        .filter_map(|offer| offer_split(market, domain, offer, relaxed.total[offer]));
+    let lines = || market.lines.ids();
+    heaviest(offers)
+        .or_else(|| {
+            heaviest(lines().filter_map(|line| supplier_split(market, domain, line, relaxed)))
+        })
+        .or_else(|| {
+            let pairs = market.pairs.ids();
+            heaviest(pairs.filter_map(|pair| lot_split(market, domain, pair, relaxed)))
+        })
+        .or_else(|| {
+            heaviest(lines().filter_map(|line| budget_split(market, domain, line, relaxed)))
+        })
+}
+
+/// The first of the heaviest.
+fn heaviest(splits: impl Iterator<Item = Weighed>) -> Option<Split> {
+    let mut best: Option<Weighed> = None;
+    for (weight, split) in splits {
+        if best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, split));
+        }
+    }
+    best.map(|(_, split)| split)
+}
+
+fn halves(place: Place, whole: Span, below: i64, above: i64) -> Split {
+    Split {
+        place,
+        below: Span {
+            high: below,
+            ..whole
+        },
+        above: Span {
+            low: above,
+            ..whole
+        },
+    }
+}
+
+/// The total misses the minimum, or the price that was counted on.
+fn offer_split(market: &Market, domain: &Domain, offer: usize, total: i64) -> Option<Weighed> {
+    if total == 0 {
+        return None;
+    }
+    let making = &market.offers[offer];
+    let whole = domain.offer[offer];
+    let least = making.offer.minimum;
+    if total < least {
+        let weight = total.min(least - total);
+        return Some((weight, halves(Place::Offer(offer), whole, 0, least)));
+    }
+    let price = making.price_at(total);
+    if price == making.price_at(whole.high) {
+        return None;
+    }
+    let next = making
+        .offer
+        .breaks
+        .iter()
+        .filter(|step| step.quantity > total && step.unit_price < price)
+        .map(|step| step.quantity)
+        .min()?;
+    let weight = total.min(next - total);
+    Some((weight, halves(Place::Offer(offer), whole, next - 1, next)))
+}
+
+/// More offers serve the line than it allows.
+fn supplier_split(
+    market: &Market,
+    domain: &Domain,
+    line: usize,
+    relaxed: &Relaxed,
+) -> Option<Weighed> {
+    let most = market.lines[line].max_suppliers?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let serving = || {
+        market.pairs_of_line[line]
+            .clone()
+            .filter(|pair| relaxed.trades(*pair))
+    };
+    let quantity = &relaxed.quantity;
+    let count = serving().count();
+    if count <= most {
+        return None;
+    }
+    let pair = serving()
+        .filter(|pair| domain.pair[*pair].low == 0)
+        .max_by_key(|pair| quantity[*pair])?;
+    let whole = domain.pair[pair];
+    let lot = market.offers[market.pairs[pair].offer].offer.lot;
+    let weight = serving().map(|pair| quantity[pair]).sum();
+    Some((weight, halves(Place::Pair(pair), whole, 0, lot)))
+}
+
+/// A part of a lot.
+fn lot_split(market: &Market, domain: &Domain, pair: usize, relaxed: &Relaxed) -> Option<Weighed> {
+    if !relaxed.partial[pair] {
+        return None;
+    }
+    let lot = market.offers[market.pairs[pair].offer].offer.lot;
+    let below = relaxed.quantity[pair];
+    let whole = domain.pair[pair];
+    Some((lot, halves(Place::Pair(pair), whole, below, below + lot)))
+}
+
+/// The line spends more than its budget.
+fn budget_split(
+    market: &Market,
+    domain: &Domain,
+    line: usize,
+    relaxed: &Relaxed,
+) -> Option<Weighed> {
+    let budget = market.lines[line].budget?;
+    let landed = |pair: usize| {
+        let offer = market.pairs[pair].offer;
+        market.landed(pair, domain.price(market, offer))
+    };
+    let serving = || {
+        market.pairs_of_line[line]
+            .clone()
+            .filter(|pair| relaxed.quantity[*pair] > 0)
+    };
+    let quantity = &relaxed.quantity;
+    let spent: i64 = serving().map(|pair| quantity[pair] * landed(pair)).sum();
+    if spent <= budget {
+        return None;
+    }
+    let movable = |pair: &usize| domain.pair[*pair].low < domain.pair[*pair].high;
+    let pair = serving()
+        .filter(movable)
+        .max_by_key(|pair| (quantity[*pair] > domain.pair[*pair].low, landed(*pair)))?;
+    let whole = domain.pair[pair];
+    let lot = market.offers[market.pairs[pair].offer].offer.lot;
+    let over = spent - budget;
+    let less = over / landed(pair).max(1) + 1;
+    let mut below = quantity[pair] - less;
+    below -= below.rem_euclid(lot);
+    below = below.clamp(whole.low, whole.high - lot);
+    Some((over, halves(Place::Pair(pair), whole, below, below + lot)))
+}

@@ -46,7 +46,7 @@ impl Assignment {
             quantity: Table::filled(0, market.pairs.len()),
             got: Table::filled(0, market.lines.len()),
             total: Table::filled(0, market.offers.len()),
-            load: Table::filled(0, market.suppliers.len()),
+            load: market.loaded.clone(),
             serving: Table::filled(0, market.lines.len()),
             due: market
                 .offers
@@ -107,8 +107,10 @@ impl Assignment {
 
     /// Some supplier makes more than it can.
     pub(crate) fn overloaded(&self, market: &Market) -> bool {
-        let mut suppliers = market.suppliers.iter().zip(self.load.iter());
-        suppliers.any(|(one, load)| one.capacity.is_some_and(|capacity| *load > capacity))
+        market.suppliers.ids().any(|id| {
+            let made = self.load[id] - market.loaded[id];
+            market.capacity_left(id).is_some_and(|most| made > most)
+        })
     }
 
     /// What a line spends at these prices.

@@ -8,8 +8,10 @@
 //! - [`plan`] and [`plan_json`] answer a request or refuse it with a [`MatchingError`].
 //! - [`check`] holds a plan against its request without sharing any of the solver's code.
 //!
-//! A request that is a network is solved to proven optimality. Minimums, breaks, budgets, supplier
-//! limits, mixed lots and mixed work that bind are kept by every plan, but the plan may be `bounded`.
+//! A round is planned part by part, where parts share no line, offer or factory. A part that is a
+//! network is solved to proven optimality. Minimums, breaks, budgets, supplier limits, mixed lots and
+//! mixed work are searched exactly as long as a part is small; a part that is too large for that, or
+//! too hard, keeps every rule all the same, but its plan may be `bounded`.
 
 mod assignment;
 mod check;
@@ -21,14 +23,15 @@ mod fairness;
 mod improve;
 mod market;
 mod network;
+mod object;
 mod parts;
 mod plan;
 mod report;
 mod request;
 mod rounding;
 mod scenario;
-mod search;
 mod simplex;
+mod sweep;
 mod table;
 mod validate;
 

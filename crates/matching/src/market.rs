@@ -19,6 +19,8 @@ pub(crate) struct Market<'a> {
     pub(crate) pairs_of_line: Table<Range<usize>>,
     pub(crate) pairs_of_offer: Table<Vec<usize>>,
     pub(crate) offers_of_supplier: Table<Vec<usize>>,
+    /// Units of work that each supplier does besides, where this is a part of a larger market.
+    pub(crate) loaded: Table<i64>,
     /// Sorted by line, then offer.
     pub(crate) rejected: Vec<(usize, usize, Code)>,
 }
@@ -125,6 +127,7 @@ impl<'a> Market<'a> {
             offers: makings,
             pairs: Table::new(),
             pairs_of_line: Table::new(),
+            loaded: Table::filled(0, request.suppliers.len()),
             offers_of_supplier,
             rejected: Vec::new(),
         };
@@ -133,7 +136,8 @@ impl<'a> Market<'a> {
     }
 
     /// The market of these pairs alone, given in their order: their lines, offers and suppliers.
-    pub(crate) fn part(&self, pairs: &[usize]) -> Self {
+    /// Their suppliers are loaded with so much besides.
+    pub(crate) fn part(&self, pairs: &[usize], loaded: &Table<i64>) -> Self {
         let distinct = |ids: &mut dyn Iterator<Item = usize>| {
             let mut ids: Vec<usize> = ids.collect();
             ids.sort_unstable();
@@ -152,6 +156,7 @@ impl<'a> Market<'a> {
             pairs_of_line: Table::filled(0..0, lines.len()),
             pairs_of_offer: Table::filled(Vec::new(), offers.len()),
             offers_of_supplier: Table::filled(Vec::new(), suppliers.len()),
+            loaded: suppliers.iter().map(|one| loaded[*one]).collect(),
             rejected: Vec::new(),
         };
         for offer in &offers {
@@ -183,6 +188,12 @@ impl<'a> Market<'a> {
             }
         }
         part
+    }
+
+    /// Units of work that a supplier can do for this market, where it says so.
+    pub(crate) fn capacity_left(&self, supplier: usize) -> Option<i64> {
+        let capacity = self.suppliers[supplier].capacity?;
+        Some((capacity - self.loaded[supplier]).max(0))
     }
 
     fn find_pairs(&mut self) {

@@ -4,12 +4,18 @@
 use crate::assignment::Assignment;
 use crate::cost::Cost;
 use crate::exact::{self, Effort};
+use crate::improve::improve;
 use crate::market::Market;
 use crate::network;
 use crate::plan::Objective;
 use crate::scenario::{Scenario, relax};
-use crate::search;
+use crate::sweep::sweep;
 use crate::table::Table;
+
+/// Pairs of a part that is searched without a plan to begin with.
+const SEARCHED_AT_ONCE: usize = 3_000;
+/// Moves tried on a plan that is not proven.
+const MOVES: usize = 100_000;
 
 /// What is known of a round's best plan.
 pub(crate) struct Solved {
@@ -37,7 +43,7 @@ pub(crate) fn solve(market: &Market) -> Solved {
     };
     let mut served = Table::filled(false, market.lines.len());
     for pairs in parts {
-        let part = market.part(&pairs);
+        let part = market.part(&pairs, &market.loaded);
         let inside = solve_part(&part, &relax(&part), &mut effort);
         for (at, pair) in pairs.into_iter().enumerate() {
             solved.quantity[pair] = inside.quantity[at];
@@ -56,35 +62,52 @@ pub(crate) fn solve(market: &Market) -> Solved {
 }
 
 fn solve_part(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Solved {
-    let nothing = Table::filled(None, market.pairs.len());
-    if !relaxed.exact
-        && let Some(found) = exact::search(market, relaxed, effort)
-    {
+    if relaxed.exact {
+        return solve_network(market, relaxed);
+    }
+    let reduced = Table::filled(None, market.pairs.len());
+    let small = market.pairs.len() <= SEARCHED_AT_ONCE;
+    if small && let Some(found) = exact::search(market, relaxed, None, effort) {
         return Solved {
             quantity: found.best.quantity,
-            reduced: nothing,
+            reduced,
             bound: found.bound.0,
         };
     }
     let flow = network::solve(market, relaxed);
-    let best = Assignment::of(market, &flow.quantity);
     // An unproven flow bounds nothing; no objective is below zero.
-    let bound = match (flow.proven, relaxed.exact) {
-        (true, true) => best.score(market).0,
-        (true, false) => best.relaxed_objective(market, relaxed),
-        (false, _) => Objective::default(),
-    };
-    if relaxed.exact {
+    let mut bound = Objective::default();
+    if flow.proven {
+        bound = Assignment::of(market, &flow.quantity).relaxed_objective(market, relaxed);
+    }
+    let mut best = sweep(market, relaxed, &flow.quantity);
+    improve(market, &mut best, MOVES);
+    if let Some(found) = exact::search(market, relaxed, Some(best.clone()), effort) {
+        best = found.best;
+        bound = bound.max(found.bound.0);
+    }
+    Solved {
+        quantity: best.quantity,
+        reduced,
+        bound,
+    }
+}
+
+/// Where the network says all, its flow is the plan.
+fn solve_network(market: &Market, relaxed: &Scenario) -> Solved {
+    let flow = network::solve(market, relaxed);
+    let best = Assignment::of(market, &flow.quantity);
+    if !flow.proven {
         return Solved {
             quantity: best.quantity,
-            reduced: if flow.proven { flow.reduced } else { nothing },
-            bound,
+            reduced: Table::filled(None, market.pairs.len()),
+            bound: Objective::default(),
         };
     }
     Solved {
-        quantity: search::search(market, relaxed, &flow).quantity,
-        reduced: nothing,
-        bound,
+        bound: best.score(market).0,
+        quantity: best.quantity,
+        reduced: flow.reduced,
     }
 }
 

@@ -256,7 +256,7 @@ impl Scenario {
 /// What the supplier's capacity leaves for one of its offers alone.
 fn supplier_room(market: &Market, offer: usize) -> i64 {
     let making = &market.offers[offer];
-    let capacity = market.suppliers[making.supplier].capacity;
+    let capacity = market.capacity_left(making.supplier);
     capacity.map_or(i64::MAX, |capacity| capacity / making.offer.work)
 }
 

@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::{Shape, best_of_all, round};
+use common::{Shape, best_by_search, best_of_all, round};
 use matching::{Plan, Request, Status, check, plan, plan_json};
 use proptest::prelude::*;
 
@@ -36,6 +36,24 @@ const SMALL_BEYOND: Shape = Shape {
     ..SMALL
 };
 
+const FEW_BEYOND: Shape = Shape {
+    lines: 4,
+    suppliers: 3,
+    offers: 6,
+    quantity: 7,
+    beyond_network: true,
+};
+/// The largest round with everything on that must come back as optimal.
+const LARGE_BEYOND: Shape = Shape {
+    lines: 10,
+    suppliers: 6,
+    offers: 20,
+    quantity: 30,
+    beyond_network: true,
+};
+
+/// Steps that [`best_by_search`] may take.
+const STEPS: u64 = 100_000;
 /// Plans that [`best_of_all`] may try.
 const TRIED: u64 = 20_000;
 
@@ -127,12 +145,62 @@ proptest! {
     }
 
     #[test]
-    fn a_tiny_round_is_never_better_than_the_best_of_all_plans(request in round(TINY_BEYOND)) {
+    fn a_tiny_round_with_everything_on_is_as_good_as_the_best_of_all_plans(
+        request in round(TINY_BEYOND)
+    ) {
         let best = best_of_all(&request, TRIED);
         prop_assume!(best.is_some());
         let plan = plan(&request).unwrap();
-        let best = best.unwrap();
-        prop_assert!(plan.objective >= best);
-        prop_assert!(plan.bound.unwrap_or(plan.objective) <= best);
+        prop_assert_eq!((plan.status, Some(plan.objective)), (Status::Optimal, best));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_round_with_everything_on_is_as_good_as_another_solver_finds(request in round(FEW_BEYOND)) {
+        let best = best_by_search(&request, STEPS);
+        prop_assume!(best.is_some());
+        let plan = plan(&request).unwrap();
+        prop_assert_eq!((plan.status, Some(plan.objective)), (Status::Optimal, best));
+    }
+
+    #[test]
+    fn ten_lines_and_twenty_offers_with_everything_on_are_planned_to_proven_optimality(
+        request in round(LARGE_BEYOND)
+    ) {
+        let plan = plan(&request).unwrap();
+        prop_assert_eq!(plan.status, Status::Optimal);
+        prop_assert_eq!(check(&request, &plan), Ok(()));
+    }
+
+    #[test]
+    fn what_allows_more_never_leaves_more_need_unmet(
+        request in round(SMALL_BEYOND),
+        more in 1_i64..20,
+        which in any::<prop::sample::Index>(),
+    ) {
+        let unmet = |request: &Request| {
+            let plan = plan(request).unwrap();
+            (plan.status == Status::Optimal).then_some(plan.objective.unmet_weighted)
+        };
+        let before = unmet(&request);
+        prop_assume!(before.is_some());
+        let offer = which.index(request.offers.len());
+        let mut richer = request.clone();
+        for units in &mut richer.offers[offer].capacity {
+            *units += more;
+        }
+        let mut lower = request.clone();
+        lower.offers[offer].minimum = (lower.offers[offer].minimum - more).max(0);
+        let mut again = request.clone();
+        let mut new = request.offers[offer].clone();
+        new.id = "new".to_owned();
+        again.offers.push(new);
+        for allows_more in [richer, lower, again] {
+            let after = unmet(&allows_more);
+            prop_assert!(after.is_none() || after <= before);
+        }
     }
 }

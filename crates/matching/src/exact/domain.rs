@@ -16,6 +16,17 @@ pub(super) struct Span {
     pub(super) high: i64,
 }
 
+impl Span {
+    /// What both allow.
+    fn meet(self, other: Self) -> Result<Self, Empty> {
+        let (low, high) = (self.low.max(other.low), self.high.min(other.high));
+        if low > high {
+            return Err(Empty);
+        }
+        Ok(Self { low, high })
+    }
+}
+
 /// The totals of offers, the quantities of pairs and what lines get at most, in units.
 #[derive(Clone, Debug)]
 pub(super) struct Domain {
@@ -85,7 +96,7 @@ impl Domain {
     ) -> Result<Self, Empty> {
         let mut domain = self.clone();
         let mut dirty = Dirty::all(market, false);
-        domain.offer[offer] = span;
+        domain.offer[offer] = domain.offer[offer].meet(span)?;
         dirty.offer[offer] = true;
         dirty.supplier[market.offers[offer].supplier] = true;
         domain.follow(market, dirty)?;
@@ -101,7 +112,7 @@ impl Domain {
     ) -> Result<Self, Empty> {
         let mut domain = self.clone();
         let mut dirty = Dirty::all(market, false);
-        domain.pair[pair] = span;
+        domain.pair[pair] = domain.pair[pair].meet(span)?;
         dirty.offer[market.pairs[pair].offer] = true;
         dirty.line[market.pairs[pair].line] = true;
         domain.follow(market, dirty)?;
@@ -323,7 +334,7 @@ impl Domain {
         supplier: usize,
         dirty: &mut Dirty,
     ) -> Result<bool, Empty> {
-        let Some(capacity) = market.suppliers[supplier].capacity else {
+        let Some(capacity) = market.capacity_left(supplier) else {
             return Ok(false);
         };
         let offers = &market.offers_of_supplier[supplier];

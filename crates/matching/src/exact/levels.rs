@@ -33,22 +33,26 @@ impl Levels {
         self.lottery += i128::from(cost.lottery) * times;
     }
 
-    /// The same with need that is unmet from the start.
-    pub(super) fn score(self, lost: i64) -> Option<Score> {
+    /// The same with what is lost from the start.
+    pub(super) fn score(self, lost: &Objective) -> Option<Score> {
         let objective = Objective {
-            unmet_weighted: lost.checked_add(i64::try_from(self.unmet).ok()?)?,
-            fairness: i64::try_from(self.fairness).ok()?,
+            unmet_weighted: lost
+                .unmet_weighted
+                .checked_add(i64::try_from(self.unmet).ok()?)?,
+            fairness: lost
+                .fairness
+                .checked_add(i64::try_from(self.fairness).ok()?)?,
             landed_cost: i64::try_from(self.landed).ok()?,
         };
         Some((objective, self.lottery))
     }
 
     /// What the flow may cost at most to come to less than a score.
-    pub(super) fn below(score: &Score, lost: i64) -> Self {
+    pub(super) fn below(score: &Score, lost: &Objective) -> Self {
         let (objective, lottery) = score;
         Self {
-            unmet: i128::from(objective.unmet_weighted) - i128::from(lost),
-            fairness: i128::from(objective.fairness),
+            unmet: i128::from(objective.unmet_weighted) - i128::from(lost.unmet_weighted),
+            fairness: i128::from(objective.fairness) - i128::from(lost.fairness),
             landed: i128::from(objective.landed_cost),
             lottery: *lottery,
         }

@@ -18,7 +18,7 @@ use crate::market::Market;
 use crate::rounding;
 use crate::scenario::Scenario;
 use crate::table::Table;
-use domain::{Domain, Empty};
+use domain::{Domain, Empty, Span};
 use network::Network;
 use std::collections::BTreeMap;
 use system::System;
@@ -33,17 +33,34 @@ const ROUND_COST: usize = 100_000_000;
 const COEFFICIENTS: usize = 20;
 /// Nodes of a part when the others have used everything up.
 const FEWEST_NODES: usize = 50;
+/// Rounds of decisions on the way to a first plan.
+const DIVES: usize = 10;
 /// Larger parts are left to the search by hand.
 const MOST_PAIRS: usize = 10_000;
 /// Nodes that wait in the order of their bounds.
 const MOST_OPEN: usize = 2_000;
 
 /// What is left of a round's search.
-pub(crate) struct Effort(usize);
+pub(crate) struct Effort {
+    cost: usize,
+    /// Nodes of one part.
+    nodes: usize,
+}
 
 impl Effort {
     pub(crate) const fn new() -> Self {
-        Self(ROUND_COST)
+        Self {
+            cost: ROUND_COST,
+            nodes: usize::MAX,
+        }
+    }
+
+    /// So many nodes for one part.
+    pub(crate) const fn nodes(nodes: usize) -> Self {
+        Self {
+            cost: ROUND_COST,
+            nodes,
+        }
     }
 }
 
@@ -162,31 +179,38 @@ struct Search<'a> {
     nodes_left: usize,
 }
 
-/// Searches a part. None where the part does not suit the search: its costs are too wide, or it is
+/// Searches a part, from a plan that may be known. None where the part does not suit the search: its costs are too wide, or it is
 /// too large.
-pub(crate) fn search(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Option<Found> {
+pub(crate) fn search(
+    market: &Market,
+    relaxed: &Scenario,
+    known: Option<Assignment>,
+    effort: &mut Effort,
+) -> Option<Found> {
     if market.pairs.len() > MOST_PAIRS {
         return None;
     }
     // Making nothing is always allowed.
     let root = Domain::new(market, relaxed).ok()?;
-    let nothing = Assignment::empty(market);
+    let best = known.unwrap_or_else(|| Assignment::empty(market));
     let relaxation = Relaxation::new(market, relaxed, &root)?;
     let cost = relaxation.cost();
-    let nodes = (effort.0.min(PART_COST) / cost).max(FEWEST_NODES);
+    let nodes = (effort.cost.min(PART_COST) / cost)
+        .max(FEWEST_NODES)
+        .min(effort.nodes);
     let mut search = Search {
         market,
         scenario: relaxed,
         relaxation,
         root,
-        score: nothing.score(market),
-        best: nothing,
+        score: best.score(market),
+        best,
         open: None,
         nodes_left: nodes,
     };
     search.run();
     let used = (nodes - search.nodes_left).saturating_mul(cost);
-    effort.0 = effort.0.saturating_sub(used);
+    effort.cost = effort.cost.saturating_sub(used);
     let bound = search
         .open
         .map_or(search.score, |open| open.min(search.score));
@@ -203,8 +227,7 @@ impl Search<'_> {
         let Some(relaxed) = self.relax(&root, above, None) else {
             return;
         };
-        let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
-        self.offer(rounded);
+        self.dive(&root, &relaxed);
         let mut next = self.settle(root, above, relaxed);
         let mut open = Open::default();
         while let Some(node) = next.or_else(|| open.take()) {
@@ -227,15 +250,52 @@ impl Search<'_> {
         }
     }
 
+    /// Decides all that is broken at once, again and again, to have a plan to begin with.
+    fn dive(&mut self, root: &Domain, relaxed: &Relaxed) {
+        let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
+        self.offer(rounded);
+        let mut domain = root.clone();
+        let mut decided = violation::decide(self.market, &domain, relaxed);
+        for _ in 0..DIVES {
+            if decided.is_empty() {
+                return;
+            }
+            for (place, span, other) in decided {
+                let narrowed = self
+                    .within(&domain, place, span)
+                    .or_else(|_| self.within(&domain, place, other));
+                match narrowed {
+                    Ok(narrowed) => domain = narrowed,
+                    // An earlier decision of this round settled it otherwise.
+                    Err(Empty) => continue,
+                }
+            }
+            self.nodes_left = self.nodes_left.saturating_sub(1);
+            let solved = self
+                .relaxation
+                .solve(&self.root, &domain, None, &self.score);
+            let Some(Ok(relaxed)) = solved else {
+                return;
+            };
+            let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
+            self.offer(rounded);
+            decided = violation::decide(self.market, &domain, &relaxed);
+        }
+    }
+
+    /// A domain with a narrower span at a place.
+    fn within(&self, domain: &Domain, place: Place, span: Span) -> Result<Domain, Empty> {
+        match place {
+            Place::Offer(offer) => domain.with_offer(self.market, offer, span),
+            Place::Pair(pair) => domain.with_pair(self.market, pair, span),
+        }
+    }
+
     fn children(&mut self, node: &Node) -> Vec<Node> {
         let spans = [node.split.below, node.split.above];
         let mut children = Vec::new();
         for span in spans {
-            let domain = match node.split.place {
-                Place::Offer(offer) => node.domain.with_offer(self.market, offer, span),
-                Place::Pair(pair) => node.domain.with_pair(self.market, pair, span),
-            };
-            if let Ok(domain) = domain
+            if let Ok(domain) = self.within(&node.domain, node.split.place, span)
                 && let Some(relaxed) = self.relax(&domain, node.bound, node.basis.as_ref())
             {
                 children.extend(self.settle(domain, node.bound, relaxed));

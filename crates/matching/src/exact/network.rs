@@ -10,6 +10,7 @@ use crate::assignment::Score;
 use crate::cost::{Cost, Packing};
 use crate::fairness::Tiers;
 use crate::market::Market;
+use crate::plan::Objective;
 use crate::scenario::{Scenario, common_divisor};
 use crate::table::Table;
 
@@ -41,8 +42,8 @@ pub(super) struct Network<'a> {
     pairs: Table<Option<PairArc>>,
     /// Arcs of the offers' totals.
     offers: Table<usize>,
-    /// The weight of the need that no plan can meet.
-    lost: i64,
+    /// The weight of the need that no plan can meet, and the fairness of what is made besides.
+    lost: Objective,
 }
 
 impl<'a> Network<'a> {
@@ -56,7 +57,7 @@ impl<'a> Network<'a> {
             unmet: Table::new(),
             pairs: Table::new(),
             offers: Table::new(),
-            lost: 0,
+            lost: Objective::default(),
         };
         let suppliers: Table<usize> = market
             .suppliers
@@ -104,12 +105,14 @@ impl<'a> Network<'a> {
         for &offer in &market.offers_of_supplier[supplier] {
             most = most.saturating_add(root.offer[offer].high / self.unit);
         }
-        if let Some(capacity) = market.suppliers[supplier].capacity {
+        if let Some(capacity) = market.capacity_left(supplier) {
             most = most.min(capacity / weight);
         }
         let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
         let mut node = None;
-        for segment in tiers.segments(weight, most) {
+        let loaded = market.loaded[supplier];
+        self.lost.fairness += tiers.cost(loaded);
+        for segment in tiers.segments_from(loaded, weight, most) {
             let cost = Cost {
                 fairness: segment.cost,
                 ..Cost::ZERO
@@ -156,7 +159,7 @@ impl<'a> Network<'a> {
         let market = self.market;
         let needed = market.lines[line];
         let most = root.most[line] / self.unit;
-        self.lost += (needed.quantity - most * self.unit) * needed.priority;
+        self.lost.unmet_weighted += (needed.quantity - most * self.unit) * needed.priority;
         let cost = Cost {
             unmet: needed.priority * self.unit,
             ..Cost::ZERO
@@ -249,7 +252,7 @@ impl<'a> Network<'a> {
             self.tree
                 .bound(arc, supply - domain.most[line] / self.unit, supply);
         }
-        match self.tree.solve(Levels::below(limit, self.lost)) {
+        match self.tree.solve(Levels::below(limit, &self.lost)) {
             Ended::Cheapest => self.relaxed().map(Ok),
             Ended::Hopeless => Some(Err(Empty)),
             Ended::Stopped => None,
@@ -271,7 +274,7 @@ impl<'a> Network<'a> {
             partial.push(units % lot > 0);
         }
         Some(Relaxed {
-            bound: self.tree.value().score(self.lost)?,
+            bound: self.tree.value().score(&self.lost)?,
             quantity,
             partial,
             total,

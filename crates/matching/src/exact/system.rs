@@ -9,6 +9,7 @@ use super::tableau::{Ended, Tableau};
 use crate::assignment::Score;
 use crate::fairness::Tiers;
 use crate::market::Market;
+use crate::plan::Objective;
 use crate::table::Table;
 
 /// Coefficients that a system may have: it is worked on as a whole, so it must be small.
@@ -28,8 +29,8 @@ pub(super) struct System<'a> {
     unmet: Table<(usize, i64)>,
     /// Columns of the first two levels, and the most they can come to.
     levels: [(usize, i64); 2],
-    /// The weight of the need that no plan can meet.
-    lost: i64,
+    /// The weight of the need that no plan can meet, and the fairness of what is made besides.
+    lost: Objective,
 }
 
 /// Columns as they are handed out, with the equations to be.
@@ -88,10 +89,11 @@ impl<'a> System<'a> {
                 (high > 0).then(|| draft.column(high, levels))
             })
             .collect();
-        let mut lost = 0;
+        let mut lost = Objective::default();
         let unmet = market.lines.ids().map(|line| {
             let needed = market.lines[line];
-            lost += (needed.quantity - root.most[line] / unit * unit) * needed.priority;
+            lost.unmet_weighted +=
+                (needed.quantity - root.most[line] / unit * unit) * needed.priority;
             add_line(&mut draft, market, &pairs, line, root, unit)
         });
         let unmet = unmet.collect();
@@ -105,7 +107,7 @@ impl<'a> System<'a> {
         });
         let offers: Table<usize> = offers.collect();
         for supplier in market.suppliers.ids() {
-            add_supplier(&mut draft, market, &pairs, supplier, root, unit);
+            lost.fairness += add_supplier(&mut draft, market, &pairs, supplier, root, unit);
         }
         let levels = draft.levels();
         let columns = draft.columns.len();
@@ -185,8 +187,11 @@ impl<'a> System<'a> {
     /// Solves; where a level comes to a fraction, asks for the next whole number of it and solves
     /// again, so that the levels below it say something too.
     fn solve_rounded(&mut self, limit: &Score) -> Ended {
-        let best = [limit.0.unmet_weighted - self.lost, limit.0.fairness];
-        let below = Levels::below(limit, self.lost);
+        let best = [
+            limit.0.unmet_weighted - self.lost.unmet_weighted,
+            limit.0.fairness - self.lost.fairness,
+        ];
+        let below = Levels::below(limit, &self.lost);
         // Only where the levels above are as in the best plan, a level may be held to its own there.
         let mut as_best = true;
         for ((column, most), best) in self.levels.into_iter().zip(best) {
@@ -234,7 +239,7 @@ impl<'a> System<'a> {
             .iter()
             .map(|column| self.tableau.value(*column).0 * self.unit);
         Some(Relaxed {
-            bound: self.tableau.least().score(self.lost)?,
+            bound: self.tableau.least().score(&self.lost)?,
             quantity,
             partial,
             total: total.collect(),
@@ -324,7 +329,7 @@ fn add_periods(
     }
 }
 
-/// The load of a supplier in its tiers.
+/// The load of a supplier in its tiers. Gives the fairness of what it makes besides.
 fn add_supplier(
     draft: &mut Draft,
     market: &Market,
@@ -332,7 +337,7 @@ fn add_supplier(
     supplier: usize,
     root: &Domain,
     unit: i64,
-) {
+) -> i64 {
     let mut load = 0_i64;
     let mut pairs = Vec::new();
     for &offer in &market.offers_of_supplier[supplier] {
@@ -342,12 +347,13 @@ fn add_supplier(
         load = load.saturating_add(made);
         pairs.extend_from_slice(&market.pairs_of_offer[offer]);
     }
-    let load = load.min(market.suppliers[supplier].capacity.unwrap_or(load));
+    let load = load.min(market.capacity_left(supplier).unwrap_or(load));
+    let loaded = market.loaded[supplier];
     let work = |pair: usize| -unit * market.offers[market.pairs[pair].offer].offer.work;
     let mut terms = terms(columns, &pairs, work);
     let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
     let mut segments = tiers
-        .segments(1, load)
+        .segments_from(loaded, 1, load)
         .into_iter()
         .map(|segment| draft.column(segment.steps, [0, segment.cost, 0, 0]))
         .collect::<Vec<usize>>()
@@ -355,4 +361,5 @@ fn add_supplier(
     let first = segments.next().unwrap_or_else(|| draft.column(0, [0; 4]));
     terms.extend(segments.map(|column| (column, 1)));
     draft.equation(first, terms, 0);
+    tiers.cost(loaded)
 }

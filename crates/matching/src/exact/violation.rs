@@ -42,6 +42,71 @@ pub(super) fn split(market: &Market, domain: &Domain, relaxed: &Relaxed) -> Opti
         })
 }
 
+/// A half to go on with for all that is broken, and the other half: offers that make half of what is
+/// missing and more are to make all of it, lines keep the offers that give them most.
+pub(super) fn decide(
+    market: &Market,
+    domain: &Domain,
+    relaxed: &Relaxed,
+) -> Vec<(Place, Span, Span)> {
+    let mut decided = Vec::new();
+    for offer in market.offers.ids() {
+        let total = relaxed.total[offer];
+        if let Some((_, split)) = offer_split(market, domain, offer, total) {
+            let (first, second) = (split.below, split.above);
+            decided.push(if total >= split.above.low / 2 && total < split.above.low {
+                (split.place, second, first)
+            } else {
+                (split.place, first, second)
+            });
+        }
+    }
+    for line in market.lines.ids() {
+        if supplier_split(market, domain, line, relaxed).is_some() {
+            decided.extend(surplus(market, domain, line, relaxed));
+        }
+        if let Some((_, split)) = budget_split(market, domain, line, relaxed) {
+            decided.push((split.place, split.below, split.above));
+        }
+    }
+    for pair in market.pairs.ids() {
+        if let Some((_, split)) = lot_split(market, domain, pair, relaxed) {
+            decided.push((split.place, split.below, split.above));
+        }
+    }
+    decided
+}
+
+/// The pairs beyond those that a line may have, the smallest.
+fn surplus(
+    market: &Market,
+    domain: &Domain,
+    line: usize,
+    relaxed: &Relaxed,
+) -> Vec<(Place, Span, Span)> {
+    let most = market.lines[line].max_suppliers.unwrap_or(i64::MAX);
+    let mut pairs: Vec<usize> = market.pairs_of_line[line]
+        .clone()
+        .filter(|pair| relaxed.trades(*pair))
+        .collect();
+    pairs.sort_by_key(|pair| {
+        let held = domain.pair[*pair].low > 0;
+        (std::cmp::Reverse((held, relaxed.quantity[*pair])), *pair)
+    });
+    let surplus = pairs
+        .into_iter()
+        .skip(usize::try_from(most).unwrap_or(usize::MAX));
+    surplus
+        .filter(|pair| domain.pair[*pair].low == 0)
+        .map(|pair| {
+            let whole = domain.pair[pair];
+            let lot = market.offers[market.pairs[pair].offer].offer.lot;
+            let split = halves(Place::Pair(pair), whole, 0, lot);
+            (split.place, split.below, split.above)
+        })
+        .collect()
+}
+
 /// The first of the heaviest.
 fn heaviest(splits: impl Iterator<Item = Weighed>) -> Option<Split> {
     let mut best: Option<Weighed> = None;

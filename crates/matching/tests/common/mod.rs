@@ -173,6 +173,88 @@ pub fn best_of_all(request: &Request, limit: u64) -> Option<Objective> {
     Some(best.min().unwrap())
 }
 
+/// The best objective of all plans, by trying the quantities of one pair after the other and leaving
+/// what can no longer become better; none if that takes more than `limit` steps.
+pub fn best_by_search(request: &Request, limit: u64) -> Option<Objective> {
+    let mut trial = Trial {
+        request,
+        pairs: pairs(request),
+        quantities: Vec::new(),
+        best: value(request, &[], &[]).unwrap(),
+        left: limit,
+    };
+    trial.extend()?;
+    Some(trial.best)
+}
+
+struct Trial<'a> {
+    request: &'a Request,
+    pairs: Vec<Pair<'a>>,
+    /// Of the first pairs.
+    quantities: Vec<i64>,
+    best: Objective,
+    left: u64,
+}
+
+impl Trial<'_> {
+    fn extend(&mut self) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
+        if self.at_best() >= self.best {
+            return Some(());
+        }
+        let Some(pair) = self.pairs.get(self.quantities.len()) else {
+            if let Some(objective) = value(self.request, &self.pairs, &self.quantities) {
+                self.best = self.best.min(objective);
+            }
+            return Some(());
+        };
+        let lot = pair.offer.lot;
+        let rest = pair.line.quantity - self.got(&pair.line.id);
+        let made: i64 = pair.offer.capacity.iter().sum();
+        for lots in (0..=rest.min(made) / lot).rev() {
+            self.quantities.push(lots * lot);
+            self.extend()?;
+            self.quantities.pop();
+        }
+        Some(())
+    }
+
+    fn got(&self, line: &str) -> i64 {
+        let chosen = self.pairs.iter().zip(&self.quantities);
+        chosen
+            .filter(|(pair, _)| pair.line.id == line)
+            .map(|(_, units)| units)
+            .sum()
+    }
+
+    /// What the quantities come to at least: every line that has a pair left may still be met, every
+    /// offer may reach its lowest price.
+    fn at_best(&self) -> Objective {
+        let mut objective = Objective::default();
+        let open = |line: &Line| {
+            let rest = self.pairs.iter().skip(self.quantities.len());
+            rest.into_iter().any(|pair| pair.line.id == line.id)
+        };
+        for line in self.request.lines.iter().filter(|line| !open(line)) {
+            objective.unmet_weighted += (line.quantity - self.got(&line.id)) * line.priority;
+        }
+        for supplier in &self.request.suppliers {
+            let chosen = self.pairs.iter().zip(&self.quantities);
+            let load = chosen
+                .filter(|(pair, _)| pair.offer.supplier == supplier.id)
+                .map(|(pair, units)| pair.offer.work * units)
+                .sum();
+            objective.fairness += fairness(supplier, self.request.rules.tiers, load);
+        }
+        for (pair, units) in self.pairs.iter().zip(&self.quantities) {
+            let steps = pair.offer.breaks.iter().map(|step| step.unit_price);
+            let price = steps.fold(pair.offer.unit_price, i64::min);
+            objective.landed_cost += units * (price + pair.freight);
+        }
+        objective
+    }
+}
+
 fn pairs(request: &Request) -> Vec<Pair<'_>> {
     let mut pairs = Vec::new();
     for line in &request.lines {
@@ -235,11 +317,7 @@ fn value(request: &Request, pairs: &[Pair], quantities: &[i64]) -> Option<Object
         if supplier.capacity.is_some_and(|most| load > most) {
             return None;
         }
-        let (need, tiers) = (supplier.need, request.rules.tiers);
-        for unit in 1..=load {
-            let within = |k: &i64| need * k / tiers < unit && unit <= need * (k + 1) / tiers;
-            objective.fairness += (0..tiers).find(within).unwrap_or(tiers);
-        }
+        objective.fairness += fairness(supplier, request.rules.tiers, load);
     }
     for line in &request.lines {
         let serving: Vec<_> = made().filter(|(pair, _)| pair.line.id == line.id).collect();
@@ -272,6 +350,16 @@ fn value(request: &Request, pairs: &[Pair], quantities: &[i64]) -> Option<Object
         objective.landed_cost += spent;
     }
     Some(objective)
+}
+
+/// The tiers of the units of a load, one by one.
+fn fairness(supplier: &Supplier, tiers: i64, load: i64) -> i64 {
+    let need = supplier.need;
+    let tier = |unit: i64| {
+        let within = |k: &i64| need * k / tiers < unit && unit <= need * (k + 1) / tiers;
+        (0..tiers).find(within).unwrap_or(tiers)
+    };
+    (1..=load).map(tier).sum()
 }
 
 /// The fewest unit periods held, unit by unit: the latest due take the latest slots; none if some

@@ -338,12 +338,37 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
         .expect(201);
     ids.insert("pool", pool.path.rsplit('/').next().unwrap().to_owned());
 
+    let (round, entered) = round(market);
+    ids.insert("round", round);
+    ids.insert("entered need", entered);
+
     let (need, order, issued) = ordered(market);
     ids.insert("need", need);
     ids.insert("order", order);
     ids.insert("purchase order", issued);
     ids.insert("listing", listing);
     ids
+}
+
+/// An open round and a need in it.
+fn round(market: &Market<'_>) -> (String, String) {
+    let round = json!({
+        "title": "First half of 2027", "currency": "ARS", "rule_set_id": market.rule_set,
+    });
+    let round = market.network.admin.post("/api/v1/rounds", round);
+    let round = round.expect(201).id();
+    let need = json!({
+        "title": "Tiles for the round", "currency": "ARS",
+        "lines": [{"product_id": market.product, "quantity": "20", "region": "AR-B",
+            "due_on": today() + Days::new(80)}],
+    });
+    let need = market.buyer.post("/api/v1/needs", need).expect(201);
+    let path = format!("/api/v1/needs/{}/publish", need.id());
+    market.buyer.act(&path, &need.etag).expect(200);
+    let path = format!("/api/v1/rounds/{round}/needs");
+    let entry = json!({"need_id": need.id()});
+    market.buyer.post(&path, entry).expect(201);
+    (round, need.id())
 }
 
 /// A need, its order and the purchase order that went out.
@@ -447,6 +472,16 @@ impl Cast<'_> {
                 "/api/v1/recognitions/{network_id}",
                 vec![("network_id", self.ids["other network"].clone())],
                 network,
+            ),
+            thing("/api/v1/rounds/{id}", id("round"), network),
+            thing("/api/v1/rounds/{id}/needs", id("round"), union),
+            thing(
+                "/api/v1/rounds/{id}/needs/{need_id}",
+                vec![
+                    ("id", self.ids["round"].clone()),
+                    ("need_id", self.ids["entered need"].clone()),
+                ],
+                union,
             ),
             thing("/api/v1/rule-sets/{id}", id("rule set"), union),
         ]

@@ -1,6 +1,7 @@
 //! The OpenAPI document: collected from the handlers, then completed with what holds everywhere.
 use crate::http::problem::{ProblemBody, ProblemField};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::error::{Code, Kind};
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
@@ -26,6 +27,25 @@ const TOKEN: &str = "token";
         version = "1.0.0"
     ),
     servers((url = "/", description = "This server")),
+    tags(
+        (name = "Access", description = "Logging in, fresh tokens, logging out, and who a token acts as."),
+        (name = "Organisations", description = "Unions, co-operatives, networks and community organisations: signing up, admission, members, invitations, mandates, and the log of all that was done."),
+        (name = "Assemblies", description = "Records of assemblies: what an organisation's members decided, kept for ever."),
+        (name = "Verification", description = "Networks verify co-operatives: dossiers, findings that stay, signatures that end, and recognition between networks."),
+        (name = "Rule sets", description = "The rules of pricing, versioned, adopted by the assemblies of both sides before they trade."),
+        (name = "Benchmarks", description = "Living wages with their source and date."),
+        (name = "Exchange rates", description = "Dated rates between currencies."),
+        (name = "Products", description = "What is traded, with its units, market quotes and rates of value-added tax."),
+        (name = "Listings", description = "What a co-operative offers: its workplace, cost sheet, floor, freight, price table and capacity calendar."),
+        (name = "Needs", description = "What a buyer needs, and the proposals of who could make it."),
+        (name = "Rounds", description = "Many buyers' needs, convened by a network and matched as one, by a job with its progress."),
+        (name = "Simulations", description = "Pricing, sharing and matching on figures of one's own; nothing is kept."),
+        (name = "Orders", description = "From a proposal to a locked price: approvals, confirmation, replacement, cancellation."),
+        (name = "Purchase orders", description = "What each co-operative is asked to make, and its answer."),
+        (name = "Pools", description = "Several buyers, one order, shares by the ability to pay."),
+        (name = "Funds", description = "Solidarity funds that pay a part of a pool's shares; never below zero, two signers."),
+        (name = "Operation", description = "For operators and machines: health, keys, the document itself."),
+    ),
     components(schemas(ProblemBody, ProblemField)),
     security(("token" = []))
 )]
@@ -105,7 +125,45 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
             http
         }),
     );
+    drop_unused(document)
+}
+
+/// Leaves out the schemas that nothing refers to: lists write the shape of their items in place.
+fn drop_unused(mut document: OpenApi) -> OpenApi {
+    let mut used = BTreeSet::new();
+    let mut waiting = references(&document.paths);
+    if let Some(components) = &mut document.components {
+        while let Some(name) = waiting.pop() {
+            if let Some(schema) = components.schemas.get(&name)
+                && used.insert(name)
+            {
+                waiting.extend(references(schema));
+            }
+        }
+        components.schemas.retain(|name, _| used.contains(name));
+    }
     document
+}
+
+/// The schemas that a part of the document names. A part that is no JSON names none; all of them are.
+fn references(part: &impl Serialize) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut parts = vec![serde_json::to_value(part).unwrap_or_default()];
+    while let Some(part) = parts.pop() {
+        match part {
+            Value::Array(items) => parts.extend(items),
+            Value::Object(object) => {
+                if let Some(Value::String(target)) = object.get("$ref")
+                    && let Some(name) = target.strip_prefix("#/components/schemas/")
+                {
+                    found.push(name.to_owned());
+                }
+                parts.extend(object.into_iter().map(|(_, value)| value));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn complete(operation: &mut Operation) {

@@ -3,7 +3,9 @@ use crate::auth::Tokens;
 use crate::auth::passwords::Passwords;
 use crate::http::contract::{self, Contract};
 use crate::http::limit::{self, Limits};
+use crate::http::metrics::Metrics;
 use crate::http::{Problem, body, observe};
+use crate::openapi30::down_convert;
 use crate::{openapi, routes, settings::Settings};
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, dev::ServerHandle, web};
@@ -22,6 +24,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Password hashing.
     pub passwords: Passwords,
+    /// What Prometheus scrapes.
+    pub metrics: Metrics,
     /// Settings.
     pub settings: Settings,
 }
@@ -47,6 +51,14 @@ pub fn document() -> OpenApi {
     openapi::finish(document)
 }
 
+/// The same as OpenAPI 3.0.3, for generators that do not read 3.1.
+///
+/// # Errors
+/// Where the document is no JSON, which it always is.
+pub fn older_document() -> serde_json::Result<serde_json::Value> {
+    Ok(down_convert(serde_json::to_value(document())?))
+}
+
 /// Starts serving on `listener`.
 ///
 /// # Errors
@@ -62,12 +74,13 @@ pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io
         db,
         tokens,
         passwords: Passwords::new().map_err(broken)?,
+        metrics: Metrics::new(),
         settings,
     });
     let document = document();
     let contract = web::Data::new(Contract::of(&document));
     let limits = web::Data::new(Limits::new(requests_per_second));
-    let older = routes::OlderDocument::of(&document)?;
+    let older = routes::OlderDocument::new(&older_document()?);
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || {
         let (actix, _) = Actix::new()

@@ -260,7 +260,7 @@ impl Assignment {
     }
 
     /// For each period of an offer how much that is due then or later is made before it.
-    fn backlog(&self, market: &Market, offer: usize) -> Table<i64> {
+    pub(crate) fn backlog(&self, market: &Market, offer: usize) -> Table<i64> {
         let making = &market.offers[offer];
         let mut backlog = Table::filled(0, making.capacity.len());
         let mut later = 0;
@@ -271,11 +271,11 @@ impl Assignment {
         backlog
     }
 
-    /// The periods that another unit of the pair would wait, and those that its last unit waits.
-    pub(crate) fn waits(&self, market: &Market, pair: usize) -> (i64, i64) {
+    /// The periods that another unit of the pair would wait, and those that its last unit waits, given
+    /// its offer's backlog.
+    pub(crate) fn waits(&self, market: &Market, pair: usize, backlog: &Table<i64>) -> (i64, i64) {
         let at = &market.pairs[pair];
         let making = &market.offers[at.offer];
-        let backlog = self.backlog(market, at.offer);
         let (mut another, mut last) = (0, 0);
         let (mut placed, mut chained) = (false, true);
         for period in (0..=at.period).rev() {

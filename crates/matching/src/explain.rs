@@ -36,6 +36,14 @@ struct Exchange {
     cost: Cost,
 }
 
+/// The pairs of a line that can give a unit, or take one.
+struct Side {
+    /// The cheapest first.
+    by_cost: Vec<usize>,
+    /// By supplier, then pair.
+    by_supplier: Vec<(usize, usize)>,
+}
+
 impl<'a> Explainer<'a> {
     pub(crate) fn new(
         market: &'a Market<'a>,
@@ -55,16 +63,24 @@ impl<'a> Explainer<'a> {
             another: Table::new(),
             last: Table::new(),
         };
+        let mut backlogs = Table::new();
+        if market.rules.holding > 0 {
+            let offers = market.offers.ids();
+            backlogs = offers
+                .map(|offer| assignment.backlog(market, offer))
+                .collect();
+        }
         for pair in market.pairs.ids() {
-            let (another, last) = explainer.units(pair);
+            let (another, last) = explainer.units(pair, &backlogs);
             explainer.another.push(another);
             explainer.last.push(last);
         }
         explainer
     }
 
-    /// The costs of one more unit and of the last.
-    fn units(&self, pair: usize) -> (Cost, Cost) {
+    /// The costs of one more unit and of the last; the backlogs are those of the offers, where holding
+    /// costs.
+    fn units(&self, pair: usize, backlogs: &Table<Table<i64>>) -> (Cost, Cost) {
         let at = &self.market.pairs[pair];
         let making = &self.market.offers[at.offer];
         let load = self.assignment.load[making.supplier];
@@ -72,7 +88,9 @@ impl<'a> Explainer<'a> {
         let here = tiers.cost(load);
         let (mut more, mut less) = (0, 0);
         if self.market.rules.holding > 0 {
-            (more, less) = self.assignment.waits(self.market, pair);
+            (more, less) = self
+                .assignment
+                .waits(self.market, pair, &backlogs[at.offer]);
         }
         let unit = |fairness: i64, waits: i64| Cost {
             unmet: 0,
@@ -92,22 +110,47 @@ impl<'a> Explainer<'a> {
 
     /// One entry for each eligible pair, in the order of the pairs.
     pub(crate) fn explain(&self) -> Vec<Why> {
-        self.market.pairs.ids().map(|pair| self.why(pair)).collect()
+        let mut whys = Vec::with_capacity(self.market.pairs.len());
+        for line in self.market.lines.ids() {
+            let pairs = self.market.pairs_of_line[line].clone();
+            let used = pairs
+                .clone()
+                .filter(|pair| self.assignment.quantity[*pair] > 0);
+            // A pair that gives at the least cost, and one that takes at it, whichever the other is.
+            let givers = self.side(used, |pair| -self.last[pair]);
+            let able = pairs.clone().filter(|pair| self.can_take(*pair));
+            let takers = self.side(able, |pair| self.another[pair]);
+            whys.extend(pairs.map(|pair| self.why(pair, &givers, &takers)));
+        }
+        whys
     }
 
-    fn why(&self, pair: usize) -> Why {
+    fn side(&self, pairs: impl Iterator<Item = usize>, cost: impl Fn(usize) -> Cost) -> Side {
+        let mut by_cost: Vec<usize> = pairs.collect();
+        let mut by_supplier: Vec<(usize, usize)> = by_cost
+            .iter()
+            .map(|pair| (self.supplier(*pair), *pair))
+            .collect();
+        by_cost.sort_unstable_by_key(|pair| (cost(*pair), *pair));
+        by_supplier.sort_unstable();
+        Side {
+            by_cost,
+            by_supplier,
+        }
+    }
+
+    fn supplier(&self, pair: usize) -> usize {
+        self.market.offers[self.market.pairs[pair].offer].supplier
+    }
+
+    fn why(&self, pair: usize, givers: &Side, takers: &Side) -> Why {
         let at = &self.market.pairs[pair];
         let making = &self.market.offers[at.offer];
-        let serving = self.cheapest_exchange(at.line, |other| {
-            (other != pair && self.assignment.quantity[other] > 0)
-                .then(|| self.exchange(other, pair))
-        });
+        let serving = self.cheapest(givers, pair, |other| self.exchange(other, pair));
         let code = self.code(pair, serving);
         let used = self.assignment.quantity[pair] > 0;
         let alternative = if used {
-            self.cheapest_exchange(at.line, |other| {
-                (other != pair && self.can_take(other)).then(|| self.exchange(pair, other))
-            })
+            self.cheapest(takers, pair, |other| self.exchange(pair, other))
         } else {
             serving
         };
@@ -128,18 +171,28 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    fn cheapest_exchange(
+    /// The other pair with which an exchange costs least. Among those of other suppliers what a pair
+    /// itself costs decides; inside one factory the loads of both count.
+    fn cheapest(
         &self,
-        line: usize,
-        cost: impl Fn(usize) -> Option<Cost>,
+        side: &Side,
+        pair: usize,
+        exchange: impl Fn(usize) -> Cost,
     ) -> Option<Exchange> {
-        let pairs = self.market.pairs_of_line[line].clone();
-        pairs
-            .filter_map(|pair| {
-                Some(Exchange {
-                    pair,
-                    cost: cost(pair)?,
-                })
+        let own = self.supplier(pair);
+        let mut by_cost = side.by_cost.iter().copied();
+        let stranger = by_cost.find(|other| self.supplier(*other) != own);
+        let first = side.by_supplier.partition_point(|(one, _)| *one < own);
+        let family = side.by_supplier.iter().skip(first);
+        let family = family.take_while(|(one, _)| *one == own);
+        let family = family
+            .map(|(_, other)| *other)
+            .filter(|other| *other != pair);
+        family
+            .chain(stranger)
+            .map(|other| Exchange {
+                pair: other,
+                cost: exchange(other),
             })
             .min_by_key(|exchange| (exchange.cost, exchange.pair))
     }

@@ -49,12 +49,7 @@ impl Tiers {
         sum
     }
 
-    /// The cost of `steps` steps of `weight` units each, from load 0: convex, so never falling.
-    pub(crate) fn segments(self, weight: i64, steps: i64) -> Vec<Segment> {
-        self.segments_from(0, weight, steps)
-    }
-
-    /// The same from a load on.
+    /// The cost of `steps` steps of `weight` units each, from a load on: convex, so never falling.
     pub(crate) fn segments_from(self, from: i64, weight: i64, steps: i64) -> Vec<Segment> {
         let mut segments = Vec::new();
         let mut taken = 0;
@@ -117,7 +112,7 @@ mod tests {
             for weight in 1..8 {
                 let tiers = Tiers::new(need, 10);
                 let (mut taken, mut sum, mut last) = (0, 0, 0);
-                for segment in tiers.segments(weight, 20) {
+                for segment in tiers.segments_from(0, weight, 20) {
                     assert!(segment.steps > 0 && segment.cost >= last);
                     last = segment.cost;
                     for _ in 0..segment.steps {

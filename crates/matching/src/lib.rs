@@ -23,6 +23,7 @@ mod fairness;
 mod improve;
 mod market;
 mod network;
+mod object;
 mod parts;
 mod plan;
 mod report;
@@ -64,12 +65,21 @@ pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
 /// The steps of [`plan`], for measuring them apart.
 #[doc(hidden)]
 pub mod steps {
-    use super::{Market, MatchingError, Objective, Request, network, scenario, validate};
-    use crate::assignment::Assignment;
-    use crate::simplex::Export;
+    use super::{
+        Assignment, Market, MatchingError, Objective, Request, network, scenario, validate,
+    };
+    use crate::network::Flow;
+    use crate::scenario::Scenario;
+    pub use crate::simplex::Export;
 
-    /// A validated round with its pairs.
-    pub struct Prepared<'a>(Market<'a>);
+    /// A validated round with its pairs and what follows from each by itself.
+    pub struct Prepared<'a> {
+        market: Market<'a>,
+        relaxed: Scenario,
+    }
+
+    /// A solved network.
+    pub struct Solved(Flow);
 
     impl<'a> Prepared<'a> {
         /// As [`super::plan`] begins.
@@ -78,21 +88,26 @@ pub mod steps {
         /// As [`super::plan`].
         pub fn new(request: &'a Request) -> Result<Self, MatchingError> {
             validate::validate(request)?;
-            Ok(Self(Market::new(request)))
+            let market = Market::new(request);
+            let relaxed = scenario::relax(&market);
+            Ok(Self { market, relaxed })
         }
 
-        /// Solves the round as a network on its first so many levels, or all four; the objective, and
-        /// whether it is proven.
-        pub fn solve(&self, levels: usize) -> (Objective, bool) {
-            let relaxed = scenario::relax(&self.0);
-            let flow = network::solve_levels(&self.0, &relaxed, levels);
-            let assignment = Assignment::of(&self.0, &flow.quantity);
-            (assignment.relaxed_objective(&self.0, &relaxed), flow.proven)
+        /// Solves the round as a network on its first so many levels of four.
+        pub fn solve(&self, levels: usize) -> Solved {
+            Solved(network::solve_levels(&self.market, &self.relaxed, levels))
+        }
+
+        /// The objective of the network's flow, and whether it is proven.
+        pub fn objective(&self, solved: &Solved) -> (Objective, bool) {
+            let assignment = Assignment::of(&self.market, &solved.0.quantity);
+            let objective = assignment.relaxed_objective(&self.market, &self.relaxed);
+            (objective, solved.0.proven)
         }
 
         /// The network, for other solvers.
         pub fn export(&self) -> Export {
-            network::export(&self.0, &scenario::relax(&self.0))
+            network::export(&self.market, &self.relaxed)
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::plan::Code;
 use crate::request::{Line, Offer, Request, Rules, Supplier};
 use crate::table::Table;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A sorted request and what follows from it alone. Lines, offers and suppliers are named by their
@@ -34,6 +34,17 @@ pub(crate) struct Making<'a> {
     pub(crate) capacity: Table<i64>,
     /// What can be made up to the end of each period.
     pub(crate) made_by: Table<i64>,
+    /// The regions that it serves, of those that some line is in.
+    reach: Vec<Reach>,
+}
+
+/// A region that an offer serves.
+#[derive(Clone, Copy)]
+struct Reach {
+    /// Its place among the regions of the lines.
+    region: usize,
+    freight: i64,
+    transit: i64,
 }
 
 /// A line and an offer that may serve it.
@@ -127,19 +138,15 @@ impl<'a> Market<'a> {
     /// The market of these pairs alone, given in their order: their lines, offers and suppliers.
     /// Their suppliers are loaded with so much besides.
     pub(crate) fn part(&self, pairs: &[usize], loaded: &Table<i64>) -> Self {
-        let (mut lines, mut offers) = (BTreeSet::new(), BTreeSet::new());
-        for &pair in pairs {
-            lines.insert(self.pairs[pair].line);
-            offers.insert(self.pairs[pair].offer);
-        }
-        let suppliers: BTreeSet<usize> = offers
-            .iter()
-            .map(|offer| self.offers[*offer].supplier)
-            .collect();
-        let place = |ids: &BTreeSet<usize>| -> BTreeMap<usize, usize> {
-            ids.iter().enumerate().map(|(at, id)| (*id, at)).collect()
+        let distinct = |ids: &mut dyn Iterator<Item = usize>| {
+            let mut ids: Vec<usize> = ids.collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
         };
-        let (line_at, offer_at, supplier_at) = (place(&lines), place(&offers), place(&suppliers));
+        let lines = distinct(&mut pairs.iter().map(|pair| self.pairs[*pair].line));
+        let offers = distinct(&mut pairs.iter().map(|pair| self.pairs[*pair].offer));
+        let suppliers = distinct(&mut offers.iter().map(|offer| self.offers[*offer].supplier));
         let mut part = Self {
             rules: self.rules,
             lines: lines.iter().map(|line| self.lines[*line]).collect(),
@@ -152,24 +159,28 @@ impl<'a> Market<'a> {
             loaded: suppliers.iter().map(|one| loaded[*one]).collect(),
             rejected: Vec::new(),
         };
-        for offer in offers {
-            let mut making = self.offers[offer].clone();
-            if let Some(supplier) = supplier_at.get(&making.supplier) {
-                making.supplier = *supplier;
+        for offer in &offers {
+            let mut making = self.offers[*offer].clone();
+            if let Ok(supplier) = suppliers.binary_search(&making.supplier) {
+                making.supplier = supplier;
                 let id = part.offers.push(making);
-                part.offers_of_supplier[*supplier].push(id);
+                part.offers_of_supplier[supplier].push(id);
             }
         }
         for &pair in pairs {
             let at = &self.pairs[pair];
-            if let (Some(line), Some(offer)) = (line_at.get(&at.line), offer_at.get(&at.offer)) {
+            let places = (
+                lines.binary_search(&at.line),
+                offers.binary_search(&at.offer),
+            );
+            if let (Ok(line), Ok(offer)) = places {
                 let id = part.pairs.push(Pair {
-                    line: *line,
-                    offer: *offer,
+                    line,
+                    offer,
                     ..at.clone()
                 });
-                part.pairs_of_offer[*offer].push(id);
-                let range = &mut part.pairs_of_line[*line];
+                part.pairs_of_offer[offer].push(id);
+                let range = &mut part.pairs_of_line[line];
                 if range.start == range.end {
                     *range = id..id;
                 }
@@ -186,8 +197,12 @@ impl<'a> Market<'a> {
     }
 
     fn find_pairs(&mut self) {
+        let mut regions: Vec<&str> = self.lines.iter().map(|line| line.region.as_str()).collect();
+        regions.sort_unstable();
+        regions.dedup();
         let mut by_product: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for id in self.offers.ids() {
+            self.offers[id].reach = reach(self.offers[id].offer, &regions);
             by_product
                 .entry(&self.offers[id].offer.product)
                 .or_default()
@@ -195,6 +210,8 @@ impl<'a> Market<'a> {
         }
         for line in self.lines.ids() {
             let needed = self.lines[line];
+            // It is there: these are the lines' regions.
+            let region = regions.binary_search(&needed.region.as_str()).unwrap_or(0);
             let lottery = Sha256::new()
                 .chain_update(self.rules.seed.to_string())
                 .chain_update([0])
@@ -205,7 +222,7 @@ impl<'a> Market<'a> {
                 .get(needed.product.as_str())
                 .map_or(&[][..], |found| found)
             {
-                match self.eligible(needed, offer) {
+                match self.eligible(needed, region, offer) {
                     Ok((due, period, freight)) => {
                         let ticket = ticket(lottery.clone(), &self.offers[offer].offer.id);
                         let pair = Pair {
@@ -227,20 +244,29 @@ impl<'a> Market<'a> {
     }
 
     /// The pair's last period, the same as a position, and its freight; or the first rule that fails.
-    fn eligible(&self, line: &Line, offer: usize) -> Result<(i64, usize, i64), Code> {
+    fn eligible(
+        &self,
+        line: &Line,
+        region: usize,
+        offer: usize,
+    ) -> Result<(i64, usize, i64), Code> {
         let making = &self.offers[offer];
         if !self.suppliers[making.supplier].verified {
             return Err(Code::SupplierNotVerified);
         }
-        let freight = making.offer.freight.get(&line.region).copied();
-        let freight = freight.ok_or(Code::RegionNotServed)?;
+        let reach = making
+            .reach
+            .binary_search_by_key(&region, |reach| reach.region);
+        let reach = reach.ok().and_then(|at| making.reach.get(at));
+        let Reach {
+            freight, transit, ..
+        } = *reach.ok_or(Code::RegionNotServed)?;
         if line
             .max_unit_price
             .is_some_and(|most| making.best_price() + freight > most)
         {
             return Err(Code::PriceAboveMaximum);
         }
-        let transit = making.offer.transit.get(&line.region).copied().unwrap_or(0);
         let due = line.due - transit;
         let end = making.capacity.len();
         // Past the end of the capacity nothing more is made: the last period stands for all later.
@@ -279,7 +305,30 @@ fn making(offer: &Offer, supplier: usize) -> Making<'_> {
         supplier,
         capacity,
         made_by,
+        reach: Vec::new(),
     }
+}
+
+/// Which of these regions, sorted, an offer serves.
+fn reach(offer: &Offer, regions: &[&str]) -> Vec<Reach> {
+    let served = |region: usize, name: &str, freight: i64| Reach {
+        region,
+        freight,
+        transit: offer.transit.get(name).copied().unwrap_or(0),
+    };
+    if regions.len() < offer.freight.len() {
+        let regions = regions.iter().enumerate();
+        return regions
+            .filter_map(|(at, name)| Some(served(at, name, *offer.freight.get(*name)?)))
+            .collect();
+    }
+    let freight = offer.freight.iter();
+    freight
+        .filter_map(|(name, freight)| {
+            let at = regions.binary_search(&name.as_str()).ok()?;
+            Some(served(at, name, *freight))
+        })
+        .collect()
 }
 
 /// The first 20 bits of the digest.

@@ -215,11 +215,12 @@ impl<'a, C: Price, F: Fn(Cost) -> C> Network<'a, C, F> {
                 most += needed.sum::<i64>();
             }
         }
-        if let Some(capacity) = market.suppliers[supplier].capacity {
+        if let Some(capacity) = market.capacity_left(supplier) {
             most = most.min(capacity / weight);
         }
         let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
-        let arcs = tiers.segments(weight, most).into_iter().map(|segment| {
+        let segments = tiers.segments_from(market.loaded[supplier], weight, most);
+        let arcs = segments.into_iter().map(|segment| {
             let cost = Cost {
                 fairness: segment.cost,
                 ..Cost::ZERO

@@ -33,9 +33,7 @@ pub(crate) fn solve(market: &Market) -> Solved {
     let parts = split(market, &relaxed);
     let mut effort = Effort::new();
     // Nothing to take apart: spare the copy.
-    if let [part] = parts.as_slice()
-        && part.len() == market.pairs.len()
-    {
+    if let [_] = parts.as_slice() {
         return solve_part(market, &relaxed, &mut effort);
     }
     let mut solved = Solved {

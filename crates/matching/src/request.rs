@@ -4,6 +4,7 @@
 //! unit, periods are counted from 0. Nothing here is checked until [`crate::plan`] is called.
 
 use crate::error::MatchingError;
+use crate::object::{Object, object_or_default, objects};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -14,13 +15,16 @@ use std::fmt;
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// What the buyers need.
+    #[serde(deserialize_with = "objects")]
     pub lines: Vec<Line>,
     /// The factories that look for work.
+    #[serde(deserialize_with = "objects")]
     pub suppliers: Vec<Supplier>,
     /// What the factories offer.
+    #[serde(deserialize_with = "objects")]
     pub offers: Vec<Offer>,
     /// The rules of the round.
-    #[serde(default, deserialize_with = "null_or_default")]
+    #[serde(default, deserialize_with = "object_or_default")]
     pub rules: Rules,
 }
 
@@ -233,7 +237,7 @@ impl Request {
     /// [`crate::ErrorCode::InvalidInput`] with a pointer to the field that could not be read.
     pub fn from_json(text: &str) -> Result<Self, MatchingError> {
         let mut reader = serde_json::Deserializer::from_str(text);
-        let request = serde_path_to_error::deserialize(&mut reader)
+        let Object(request) = serde_path_to_error::deserialize(&mut reader)
             .map_err(|error| MatchingError::malformed(&error))?;
         reader.end().map_err(|error| {
             MatchingError::new(crate::error::ErrorCode::InvalidInput, "", error.to_string())

@@ -41,6 +41,22 @@ fn refused(text: &str) -> MatchingError {
 }
 
 #[test]
+fn an_array_is_no_object() {
+    for (pointer, array) in [
+        ("/rules", json!([])),
+        ("/rules", json!([10, 0, 0])),
+        ("/suppliers/0", json!(["F", 10, 30, true])),
+    ] {
+        let error = refused(&with(pointer, array));
+        assert_eq!(
+            (error.code, error.field.as_str()),
+            (ErrorCode::InvalidInput, pointer)
+        );
+    }
+    assert_eq!(refused("[[], [], []]").code, ErrorCode::InvalidInput);
+}
+
+#[test]
 fn fields_with_a_default_may_be_absent_or_null() {
     let mut short = round();
     let mut null = round();

@@ -114,6 +114,9 @@ pub struct OpenapiArgs {
     /// JSON instead of YAML.
     #[arg(long)]
     pub json: bool,
+    /// As OpenAPI 3.0.3, for generators that do not read 3.1; always JSON.
+    #[arg(long)]
+    pub older: bool,
 }
 
 /// What to import.

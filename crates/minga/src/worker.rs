@@ -4,12 +4,15 @@ use anyhow::Context;
 use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
 use serde_json::Value;
 use std::time::Duration;
-use store::Db;
+use store::error::Code;
 use store::needs::notices;
 use store::operations::idempotency;
+use store::operations::jobs::{self, Job, JobKind};
 use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::orders;
+use store::rounds::plan;
 use store::sql::Time;
+use store::{Db, Error};
 use uuid::Uuid;
 
 /// Entries that one round takes: bounds what a crash leaves to the lease.
@@ -49,6 +52,10 @@ impl Worker {
             }
         }
         let mut done = 0;
+        while let Some(job) = self.db.write(move |conn| jobs::claim(conn, now)).await? {
+            self.do_job(job, now).await?;
+            done += 1;
+        }
         for _ in 0..ROUNDS_PER_PASS {
             let entries = self
                 .db
@@ -63,6 +70,56 @@ impl Worker {
             }
         }
         Ok(done)
+    }
+
+    /// Does a job. What the database refuses at this moment is left to the lease; what no try can change,
+    /// and what failed too often, ends the job.
+    async fn do_job(&self, job: Job, now: Time) -> anyhow::Result<()> {
+        let planned = match job.kind {
+            JobKind::PlanRound => self.plan_round(&job, now).await,
+        };
+        let reason = match planned {
+            Ok(()) => return Ok(()),
+            Err(Error::Refused(refusal)) if refusal.code == Code::Busy => {
+                tracing::warn!(job = %job.id, reason = %refusal.detail, "left to another worker");
+                return Ok(());
+            }
+            Err(Error::Refused(refusal)) => refusal.detail,
+            Err(error) if job.attempts >= jobs::ATTEMPTS_MAX => {
+                tracing::error!(job = %job.id, %error, "given up");
+                "Something went wrong on the server; the log has more.".to_owned()
+            }
+            Err(error) => {
+                tracing::warn!(job = %job.id, %error, "will be tried again");
+                return Ok(());
+            }
+        };
+        self.db
+            .write(move |conn| plan::fail(conn, &job, &reason, now))
+            .await?;
+        Ok(())
+    }
+
+    /// Matches a round, keeps each need's part, then the whole.
+    async fn plan_round(&self, job: &Job, now: Time) -> Result<(), Error> {
+        let asked = job.clone();
+        let prepared = self
+            .db
+            .read(move |conn| plan::prepare(conn, &asked, now))
+            .await?;
+        let mut errors = prepared.errors.clone();
+        for part in prepared.parts.clone() {
+            let job = job.clone();
+            let left_out = self
+                .db
+                .write(move |conn| plan::keep(conn, &job, &part, now))
+                .await?;
+            errors.extend(left_out);
+        }
+        let job = job.clone();
+        self.db
+            .write(move |conn| plan::finish(conn, &job, &prepared, &errors, now))
+            .await
     }
 
     /// Passes until `stop` says so.

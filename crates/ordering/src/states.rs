@@ -1,4 +1,4 @@
-//! The five state machines of a trade.
+//! The six state machines of a trade.
 
 use crate::machine::{Machine, named};
 
@@ -150,6 +150,49 @@ pub static POOL: Machine<PoolState, PoolAct> = {
             (Act::Order, State::Closing, State::Ordered),
             (Act::Cancel, State::Open, State::Cancelled),
             (Act::Cancel, State::Closing, State::Cancelled),
+        ],
+    }
+};
+
+named! {
+    /// Where a procurement round stands.
+    RoundState, "state of a round" {
+        /// Buyers enter their needs.
+        Open = "open",
+        /// It is being matched.
+        Planning = "planning",
+        /// Every need in it has its proposal, or its place in the unmet list.
+        Planned = "planned",
+        /// It came to nothing.
+        Cancelled = "cancelled",
+    }
+}
+
+named! {
+    /// What happens to a round.
+    RoundAct, "act on a round" {
+        /// The network asks for the plan.
+        Plan = "plan",
+        /// The plan stands.
+        Finish = "finish",
+        /// It could not be planned.
+        Fail = "fail",
+        /// The network calls it off.
+        Cancel = "cancel",
+    }
+}
+
+/// Rounds.
+pub static ROUND: Machine<RoundState, RoundAct> = {
+    use {RoundAct as Act, RoundState as State};
+    Machine {
+        noun: "round",
+        initial: State::Open,
+        table: &[
+            (Act::Plan, State::Open, State::Planning),
+            (Act::Finish, State::Planning, State::Planned),
+            (Act::Fail, State::Planning, State::Open),
+            (Act::Cancel, State::Open, State::Cancelled),
         ],
     }
 };

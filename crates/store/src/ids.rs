@@ -119,6 +119,10 @@ ids! {
     FundMovementId;
     /// A buying pool.
     PoolId;
+    /// A procurement round.
+    RoundId;
+    /// Long work that a worker does.
+    JobId;
     /// An entry of the audit log.
     AuditId;
     /// An entry of the outbox.

@@ -617,6 +617,7 @@ diesel::table! {
         rule_set_id -> Id,
         price_request -> Doc,
         price_answer -> Doc,
+        pooled_quantity_micro -> Nullable<BigInt>,
     }
 }
 
@@ -806,6 +807,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    jobs (id) {
+        id -> Id,
+        organisation_id -> Id,
+        kind -> Text,
+        subject_id -> Id,
+        status -> Text,
+        done -> BigInt,
+        total -> BigInt,
+        errors -> Doc,
+        attempts -> Integer,
+        leased_until -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    rounds (id) {
+        id -> Id,
+        network_id -> Id,
+        reference -> Text,
+        title -> Text,
+        currency -> Text,
+        rule_set_id -> Id,
+        status -> Text,
+        job_id -> Nullable<Id>,
+        request -> Nullable<Doc>,
+        plan -> Nullable<Doc>,
+        basis -> Nullable<Doc>,
+        created_by -> Id,
+        created_at -> Instant,
+        planned_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    round_needs (round_id, need_id) {
+        round_id -> Id,
+        need_id -> Id,
+        proposal_id -> Nullable<Id>,
+        entered_by -> Id,
+        entered_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     people,
@@ -848,6 +906,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     fund_movements,
     pools,
     pool_members,
+    rounds,
+    round_needs,
+    jobs,
     audit_log,
     outbox,
     idempotency_keys,
@@ -881,4 +942,6 @@ diesel::joinable!(pool_members -> pools (pool_id));
 diesel::joinable!(rule_set_adoptions -> rule_sets (rule_set_id));
 diesel::joinable!(rule_set_adoptions -> assembly_records (assembly_record_id));
 diesel::joinable!(findings -> dossiers (dossier_id));
+diesel::joinable!(round_needs -> rounds (round_id));
+diesel::joinable!(round_needs -> needs (need_id));
 diesel::joinable!(fund_movements -> funds (fund_id));

@@ -83,7 +83,15 @@ pub struct Org<'w> {
 
 impl World {
     fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::sqlite_in(None)
+    }
+
+    /// On SQLite, in this folder or in the temporary one.
+    pub fn sqlite_in(parent: Option<&std::ffi::OsStr>) -> Self {
+        let folder = match parent {
+            Some(parent) => tempfile::tempdir_in(parent).unwrap(),
+            None => tempfile::tempdir().unwrap(),
+        };
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         Self::open(url, Home::Folder { _folder: folder })
     }

@@ -4,6 +4,7 @@ pub mod call;
 pub mod contract;
 pub mod fields;
 pub mod limit;
+pub mod metrics;
 pub mod observe;
 pub mod page;
 pub mod problem;

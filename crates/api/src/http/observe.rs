@@ -1,8 +1,11 @@
-//! A trace id for each request (W3C Trace Context, in and out) and one log line when it ends.
+//! A trace id for each request (W3C Trace Context, in and out), one log line when it ends, and its place in
+//! the metrics.
+use crate::server::App;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::web;
 use rand::RngExt;
 use std::time::Instant;
 use tracing::Instrument;
@@ -27,6 +30,7 @@ pub async fn observe(
     let trace = incoming(&request).unwrap_or_else(|| random_hex(16));
     let span_id = random_hex(8);
     let began = Instant::now();
+    let app = request.app_data::<web::Data<App>>().cloned();
     let method = request.method().clone();
     let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
     let span = tracing::info_span!("request", trace_id = %trace, %method, %route);
@@ -34,8 +38,12 @@ pub async fn observe(
         .scope(trace.clone(), next.call(request))
         .instrument(span.clone())
         .await?;
-    let elapsed_us = began.elapsed().as_micros();
+    let elapsed = began.elapsed();
+    let elapsed_us = elapsed.as_micros();
     let status = response.status().as_u16();
+    if let Some(app) = app {
+        app.metrics.count(&method, &route, status, elapsed);
+    }
     span.in_scope(|| tracing::info!(status, elapsed_us, "answered"));
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&format!("00-{trace}-{span_id}-01")) {

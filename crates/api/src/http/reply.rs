@@ -54,6 +54,16 @@ impl Reply {
         Ok(reply)
     }
 
+    /// 202 with the job that does the rest, and where it is.
+    ///
+    /// # Errors
+    /// [`internal`] where the body cannot be written.
+    pub fn accepted(location: String, body: &impl Serialize) -> Result<Self, Problem> {
+        let mut reply = Self::json(StatusCode::ACCEPTED, body)?;
+        reply.location = Some(location);
+        Ok(reply)
+    }
+
     /// 200 with a page of a list.
     ///
     /// # Errors

@@ -1,13 +1,17 @@
-//! Whether the process lives and can serve, and the keys that verify its tokens.
+//! Whether the process lives and can serve, how it does, and the keys that verify its tokens.
 use crate::auth::tokens::PublicKey;
-use crate::http::{Answer, Call, Reply};
-use actix_web::get;
+use crate::http::{Answer, Call, Reply, problem};
+use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(live).service(ready).service(keys);
+    config
+        .service(live)
+        .service(ready)
+        .service(metrics)
+        .service(keys);
 }
 
 /// How the server is.
@@ -40,6 +44,23 @@ pub async fn live(call: Call) -> Answer {
 pub async fn ready(call: Call) -> Answer {
     call.app.db.read(store::operations::ping).await?;
     call.answer(Reply::plain(&Health { status: "ok" }))
+}
+
+/// The media type of OpenMetrics text.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Figures for Prometheus: answered requests by route and status, how long they took, and the entries of
+/// the outbox that are due or were given up. Each replica counts its own requests.
+#[utoipa::path(tag = "Operation", operation_id = "metrics_get", security(()),
+    responses((status = 200, description = "OpenMetrics text.", body = String,
+        content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        example = "minga_outbox_entries{status=\"due\"} 0")))]
+#[get("/metrics")]
+pub async fn metrics(call: Call) -> Answer {
+    let outbox = call.app.db.read(store::operations::outbox::count).await?;
+    let text = call.app.metrics.text(&outbox);
+    let text = text.map_err(|_| problem::internal())?;
+    Ok(HttpResponse::Ok().content_type(OPENMETRICS).body(text))
 }
 
 /// The public keys of the access tokens.

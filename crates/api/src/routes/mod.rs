@@ -1,5 +1,4 @@
 //! The operations: a folder a noun, a file a verb.
-use crate::openapi30::down_convert;
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,6 +12,7 @@ pub mod exchange_rates;
 pub mod funds;
 pub mod health;
 pub mod imports;
+pub mod jobs;
 pub mod listings;
 pub mod market_quotes;
 pub mod needs;
@@ -24,6 +24,7 @@ pub mod products;
 pub mod proposals;
 pub mod purchase_orders;
 pub mod recognitions;
+pub mod rounds;
 pub mod rule_sets;
 pub mod simulations;
 pub mod unmet_needs;
@@ -51,6 +52,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     purchase_orders::routes(config);
     needs::routes(config);
     proposals::routes(config);
+    rounds::routes(config);
+    jobs::routes(config);
     simulations::routes(config);
     unmet_needs::routes(config);
 }
@@ -69,13 +72,9 @@ pub fn docs(document: OpenApi) -> SwaggerUi {
 pub struct OlderDocument(String);
 
 impl OlderDocument {
-    /// The 3.0.3 copy of `document`.
-    ///
-    /// # Errors
-    /// Where the document is no JSON, which it always is.
-    pub fn of(document: &OpenApi) -> std::io::Result<web::Data<Self>> {
-        let older = down_convert(serde_json::to_value(document)?);
-        Ok(web::Data::new(Self(older.to_string())))
+    /// Keeps the document's text.
+    pub fn new(document: &serde_json::Value) -> web::Data<Self> {
+        web::Data::new(Self(document.to_string()))
     }
 }
 

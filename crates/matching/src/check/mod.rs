@@ -3,12 +3,14 @@
 //! definition, so that a defect of the solver cannot hide itself.
 
 mod cycle;
+mod round;
 mod rules;
 mod tables;
 
-use crate::plan::{Code, Objective, Plan, Status};
-use crate::request::{Line, Offer, Request, Supplier};
+use crate::plan::{Objective, Plan, Status};
+use crate::request::{Offer, Request, Supplier};
 use crate::validate::validate;
+use round::Round;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -155,120 +157,6 @@ fn objective(round: &Round, plan: &Plan, made: &Made, found: &mut Vec<Violation>
             "/bound",
             "an optimal plan has no bound, a bounded one has one below its objective",
         ));
-    }
-}
-
-/// The request by id, with its pairs.
-struct Round<'a> {
-    request: &'a Request,
-    lines: BTreeMap<&'a str, &'a Line>,
-    suppliers: BTreeMap<&'a str, &'a Supplier>,
-    offers: BTreeMap<&'a str, &'a Offer>,
-    /// The last period of each pair that may trade.
-    eligible: BTreeMap<(&'a str, &'a str), i64>,
-    rejected: Vec<(&'a str, &'a str, Code)>,
-}
-
-impl<'a> Round<'a> {
-    fn new(request: &'a Request) -> Self {
-        let mut round = Self {
-            request,
-            lines: request
-                .lines
-                .iter()
-                .map(|one| (one.id.as_str(), one))
-                .collect(),
-            suppliers: request
-                .suppliers
-                .iter()
-                .map(|one| (one.id.as_str(), one))
-                .collect(),
-            offers: request
-                .offers
-                .iter()
-                .map(|one| (one.id.as_str(), one))
-                .collect(),
-            eligible: BTreeMap::new(),
-            rejected: Vec::new(),
-        };
-        let mut products: BTreeMap<&str, Vec<&Offer>> = BTreeMap::new();
-        for offer in round.offers.values() {
-            products.entry(&offer.product).or_default().push(offer);
-        }
-        for line in round.lines.values() {
-            for offer in products.get(line.product.as_str()).into_iter().flatten() {
-                match round.may_trade(line, offer) {
-                    Ok(due) => {
-                        round.eligible.insert((&line.id, &offer.id), due);
-                    }
-                    Err(code) => round.rejected.push((&line.id, &offer.id, code)),
-                }
-            }
-        }
-        round
-    }
-
-    fn may_trade(&self, line: &Line, offer: &Offer) -> Result<i64, Code> {
-        if !self
-            .suppliers
-            .get(offer.supplier.as_str())
-            .is_some_and(|one| one.verified)
-        {
-            return Err(Code::SupplierNotVerified);
-        }
-        let Some(freight) = offer.freight.get(&line.region) else {
-            return Err(Code::RegionNotServed);
-        };
-        let prices = std::iter::once(offer.unit_price);
-        let best = prices
-            .chain(offer.breaks.iter().map(|step| step.unit_price))
-            .min();
-        let landed = i128::from(best.unwrap_or(offer.unit_price)) + i128::from(*freight);
-        if line
-            .max_unit_price
-            .is_some_and(|most| landed > i128::from(most))
-        {
-            return Err(Code::PriceAboveMaximum);
-        }
-        let due = line.due - offer.transit.get(&line.region).copied().unwrap_or(0);
-        let in_time = periods(offer).any(|(period, units)| period <= due && units > 0);
-        if offer.lead > due || !in_time {
-            return Err(Code::TooLate);
-        }
-        Ok(due)
-    }
-
-    /// The definition: a supplier's unit u lies in tier k if `⌊n·k/K⌋ < u ≤ ⌊n·(k+1)/K⌋`.
-    fn fairness(&self, supplier: &Supplier, load: i128) -> i128 {
-        let (need, tiers) = (
-            i128::from(supplier.need),
-            i128::from(self.request.rules.tiers),
-        );
-        let mut sum = tiers * (load - need).max(0);
-        for tier in 0..self.request.rules.tiers {
-            let tier = i128::from(tier);
-            let (from, to) = (need * tier / tiers, need * (tier + 1) / tiers);
-            sum += tier * (load.min(to) - from).max(0);
-        }
-        sum
-    }
-
-    /// Nothing in the request is beyond a network, whether it binds or not.
-    fn is_plain_network(&self) -> bool {
-        let plain_offers = self
-            .offers
-            .values()
-            .all(|offer| offer.minimum <= 1 && offer.lot == 1 && offer.breaks.is_empty());
-        let plain_lines = self
-            .lines
-            .values()
-            .all(|line| line.budget.is_none() && line.max_suppliers.is_none());
-        let mut works: BTreeMap<&str, i64> = BTreeMap::new();
-        let one_work = self
-            .offers
-            .values()
-            .all(|offer| *works.entry(offer.supplier.as_str()).or_insert(offer.work) == offer.work);
-        plain_offers && plain_lines && one_work
     }
 }
 

@@ -16,13 +16,9 @@ pub(super) fn allocations<'a>(
         // The names as the request holds them.
         let line = round.lines.get_key_value(one.line.as_str());
         let offer = round.offers.get_key_value(one.offer.as_str());
-        let pair = line.zip(offer).and_then(|((line, _), (offer, source))| {
-            Some((
-                *line,
-                *offer,
-                *source,
-                round.eligible.get(&(*line, *offer))?,
-            ))
+        let pair = line.zip(offer).and_then(|((line, _), (offer, _))| {
+            let pair = round.pair(line, offer)?;
+            Some((*line, *offer, pair.offer, pair.due))
         });
         let Some((line, offer, source, due)) = pair else {
             let message = format!("{} may not serve {}", one.offer, one.line);
@@ -52,7 +48,7 @@ pub(super) fn allocations<'a>(
         *made.lines.entry(line).or_default() += units;
         *made.offers.entry(offer).or_default() += units;
         *made.loads.entry(source.supplier.as_str()).or_default() += units * i128::from(source.work);
-        *made.due.entry(offer).or_default().entry(*due).or_default() += units;
+        *made.due.entry(offer).or_default().entry(due).or_default() += units;
     }
     let pairs = plan.allocations.iter().map(|one| (&one.line, &one.offer));
     if !pairs.is_sorted() {

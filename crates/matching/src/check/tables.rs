@@ -52,11 +52,15 @@ pub(super) fn all(round: &Round, plan: &Plan, made: &Made, found: &mut Vec<Viola
 }
 
 fn offers(round: &Round, made: &Made) -> impl Iterator<Item = OfferTotal> {
-    let wanted: std::collections::BTreeSet<&str> =
-        round.eligible.keys().map(|(_, offer)| *offer).collect();
-    round.offers.values().map(move |offer| {
+    let mut wanted = vec![false; round.offers.len()];
+    for pair in round.eligible.values().flatten() {
+        if let Some(wanted) = wanted.get_mut(pair.number) {
+            *wanted = true;
+        }
+    }
+    round.offers.values().zip(wanted).map(|(offer, wanted)| {
         let total = made.of_offer(&offer.id);
-        let closed = offer.minimum > 0 && total == 0 && wanted.contains(offer.id.as_str());
+        let closed = offer.minimum > 0 && total == 0 && wanted;
         OfferTotal {
             offer: offer.id.clone(),
             // Feasible by now: within the lines' quantities.
@@ -116,17 +120,11 @@ fn unmet<'a>(
 }
 
 fn why(round: &Round, plan: &Plan, made: &Made) -> bool {
-    let loads: BTreeMap<&str, i128> = round
-        .suppliers
-        .values()
-        .map(|supplier| (supplier.id.as_str(), made.load(supplier)))
-        .collect();
-    let expected = round.eligible.keys().filter_map(|(line, offer)| {
-        let supplier = round
-            .suppliers
-            .get(round.offers.get(offer)?.supplier.as_str())?;
-        let load = loads.get(supplier.id.as_str())?;
-        Some((*line, *offer, *load, supplier.need))
+    let expected = round.eligible.iter().flat_map(|(line, pairs)| {
+        pairs.iter().map(|pair| {
+            let load = made.load(pair.supplier);
+            (*line, pair.offer.id.as_str(), load, pair.supplier.need)
+        })
     });
     plan.why
         .iter()

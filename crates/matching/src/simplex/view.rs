@@ -8,8 +8,8 @@ use super::{
 };
 use crate::cost::Price;
 
-/// Arcs looked at before the best of them enters.
-const LOOKED_AT: usize = 25;
+/// Arcs looked at before the best of them enters, at least; in larger blocks the root of all.
+const LEAST_LOOKED_AT: usize = 25;
 
 /// Several arcs in a row, through nodes that are not in view.
 #[derive(Clone, Copy, Debug)]
@@ -214,11 +214,12 @@ impl<C: Price> View<C> {
         let hub_arcs = self.hub_arcs.len();
         let count = hub_arcs + block.arcs.len();
         let mut best = (C::default(), None);
+        let few = count.isqrt().max(LEAST_LOOKED_AT);
         let mut looked = 0;
         while looked < count && best.1.is_none() {
             let start = self.cursor;
             let list_end = if start < hub_arcs { hub_arcs } else { count };
-            let end = (start + LOOKED_AT).min(list_end);
+            let end = (start + few).min(list_end);
             if start < hub_arcs {
                 for arc in self.hub_arcs.get(start..end).unwrap_or_default() {
                     let arcs = arcs.look(at(*arc)..at(*arc) + 1);

@@ -2,6 +2,7 @@
 use crate::config::ServeArgs;
 use crate::worker::Worker;
 use anyhow::Context;
+use std::io::IsTerminal;
 use std::net::TcpListener;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -42,6 +43,7 @@ fn log(json: bool) {
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if json {
         subscriber.json().init();

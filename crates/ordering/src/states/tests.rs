@@ -114,6 +114,20 @@ fn pools() {
 }
 
 #[test]
+fn rounds() {
+    check(
+        &ROUND,
+        RoundState::ALL,
+        RoundAct::ALL,
+        "           plan      finish   fail  cancel
+         open       planning  -        -     cancelled
+         planning   -         planned  open  -
+         planned    -         -        -     -
+         cancelled  -         -        -     -",
+    );
+}
+
+#[test]
 fn orders() {
     check(
         &ORDER,

@@ -76,6 +76,35 @@ impl Pricer {
         as_of: NaiveDate,
     ) -> Result<Self> {
         let listing = listings::get(conn, listing)?;
+        let rules = rule_sets::common(conn, buyer, listing.cooperative, as_of)?;
+        Self::with_rules(conn, listing, rules, as_of)
+    }
+
+    /// The same by a rule set that the co-operative adopted, for whoever else adopted it.
+    ///
+    /// # Errors
+    /// Those of [`Pricer::load`].
+    pub fn by_rule_set(
+        conn: &mut Conn,
+        listing: ListingId,
+        rule_set: RuleSetId,
+        as_of: NaiveDate,
+    ) -> Result<Self> {
+        let listing = listings::get(conn, listing)?;
+        let adopted = rule_sets::has_adopted(conn, listing.cooperative, rule_set)?;
+        let rules = match adopted {
+            true => Some((rule_set, rule_sets::get(conn, rule_set)?.rules)),
+            false => None,
+        };
+        Self::with_rules(conn, listing, rules, as_of)
+    }
+
+    fn with_rules(
+        conn: &mut Conn,
+        listing: Listing,
+        rules: Option<(RuleSetId, RuleSet)>,
+        as_of: NaiveDate,
+    ) -> Result<Self> {
         let workplace = workplaces::find(conn, listing.cooperative)?.ok_or_else(|| {
             Refusal::new(
                 Code::WorkplaceMissing,
@@ -93,13 +122,12 @@ impl Pricer {
                 .into());
             }
         }
-        let (rule_set, rules) = rule_sets::common(conn, buyer, listing.cooperative, as_of)?
-            .ok_or_else(|| {
-                Refusal::new(
-                    Code::NoCommonRuleSet,
-                    "The assemblies of both sides have to adopt the same rule set before they trade.",
-                )
-            })?;
+        let (rule_set, rules) = rules.ok_or_else(|| {
+            Refusal::new(
+                Code::NoCommonRuleSet,
+                "The assemblies of both sides have to adopt the same rule set before they trade.",
+            )
+        })?;
         let market_quotes = quotes(conn, listing.product, as_of, rules.quote_max_age_days)?;
         let exchange_rates = exchange_rates(conn, currency, &market_quotes, as_of, &rules)?;
         Ok(Self {

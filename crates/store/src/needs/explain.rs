@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 /// What a reader of a round's request and plan needs besides.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Basis {
-    pub(super) scales: Scales,
-    pub(super) excluded: Vec<Excluded>,
-    pub(super) missing: Vec<Missing>,
+pub(crate) struct Basis {
+    pub(crate) scales: Scales,
+    pub(crate) excluded: Vec<Excluded>,
+    pub(crate) missing: Vec<Missing>,
 }
 
 /// A matching as people read it.

@@ -68,7 +68,11 @@ pub struct ProposedLine {
     /// How much, in the product's unit.
     #[serde(with = "written::micro")]
     pub quantity: Micro,
-    /// The price of a unit at the listing's total in this proposal.
+    /// The listing's total over all buyers of a round, where it was proposed by one: its price and its
+    /// minimum are those of that total.
+    #[serde(default, with = "written::micro_or_none")]
+    pub pooled: Option<Micro>,
+    /// The price of a unit at the listing's total in this proposal, or in its round.
     #[serde(with = "written::micro")]
     pub unit_price: Micro,
     /// The freight of a unit to the region.

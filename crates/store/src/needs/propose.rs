@@ -67,15 +67,29 @@ pub fn propose(conn: &mut Conn, by: Option<&Actor>, id: NeedId, now: Time) -> Re
     let need = need::load(conn, id)?;
     NEED.next(need.state, NeedAct::Propose)?;
     let found = find(conn, &need, now.date())?;
+    keep(conn, by, &need, &found, now)
+}
+
+/// Keeps what a matching found for a need that the caller holds, and moves the need on.
+///
+/// # Errors
+/// [`Code::WrongState`].
+pub(crate) fn keep(
+    conn: &mut Conn,
+    by: Option<&Actor>,
+    need: &Need,
+    found: &Found,
+    now: Time,
+) -> Result<ProposalId> {
     let made = proposals::insert(conn, &found.proposal, now)?;
-    unmet::rewrite(conn, id, &found.missing, now)?;
+    unmet::rewrite(conn, need.id, &found.missing, now)?;
     let act = if found.proposal.lines.is_empty() {
         NeedAct::MarkUnmet
     } else {
         NeedAct::Propose
     };
     if (act, need.state) != (NeedAct::MarkUnmet, NeedState::Unmet) {
-        states::advance(conn, by, id, act, now)?;
+        states::advance(conn, by, need.id, act, now)?;
     }
     let unmet: Vec<i32> = found.missing.iter().map(|line| line.position).collect();
     let entry = Act {
@@ -84,7 +98,8 @@ pub fn propose(conn: &mut Conn, by: Option<&Actor>, id: NeedId, now: Time) -> Re
         id: made.uuid(),
         before: None,
         after: Some(&json!({
-            "need": id.to_string(), "lines": found.proposal.lines.len(), "unmet_lines": unmet,
+            "need": need.id.to_string(), "lines": found.proposal.lines.len(),
+            "unmet_lines": unmet,
         })),
     };
     match by {
@@ -134,7 +149,7 @@ pub(crate) fn match_lines(conn: &mut Conn, origin: Origin, asked: &Asked<'_>) ->
     })
 }
 
-fn written(value: &impl Serialize) -> Result<Value> {
+pub(crate) fn written(value: &impl Serialize) -> Result<Value> {
     serde_json::to_value(value).map_err(|error| corrupt(&format!("a matching round: {error}")))
 }
 
@@ -158,7 +173,7 @@ fn line_of<'a>(lines: &'a [NeedLine], id: &str) -> Result<&'a NeedLine> {
         .ok_or_else(|| corrupt("a plan's line"))
 }
 
-fn proposed(matched: &Matched, lines: &[NeedLine]) -> Result<Vec<ProposedLine>> {
+pub(crate) fn proposed(matched: &Matched, lines: &[NeedLine]) -> Result<Vec<ProposedLine>> {
     let (request, scales) = (&matched.input.request, &matched.input.scales);
     let mut proposed = Vec::new();
     for allocation in &matched.plan.allocations {
@@ -178,6 +193,7 @@ fn proposed(matched: &Matched, lines: &[NeedLine]) -> Result<Vec<ProposedLine>> 
             region: line.region.clone(),
             due_on: line.due_on,
             quantity: scales.quantity(line.product, allocation.quantity)?,
+            pooled: None,
             unit_price: scales.price(allocation.unit_price)?,
             unit_freight: scales.price(allocation.freight)?,
         });
@@ -187,7 +203,7 @@ fn proposed(matched: &Matched, lines: &[NeedLine]) -> Result<Vec<ProposedLine>> 
     Ok(proposed)
 }
 
-fn missing(matched: &Matched, lines: &[NeedLine]) -> Result<Vec<Missing>> {
+pub(crate) fn missing(matched: &Matched, lines: &[NeedLine]) -> Result<Vec<Missing>> {
     let mut missing = Vec::new();
     for unmet in &matched.plan.unmet {
         let line = line_of(lines, &unmet.line)?;

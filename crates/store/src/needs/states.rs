@@ -78,6 +78,18 @@ fn act(conn: &mut Conn, by: &Actor, id: NeedId, version: i64, act: NeedAct) -> R
     need::load(conn, id)
 }
 
+/// Holds the need until the caller's commit, if it is still at this version.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn lock_at(conn: &mut Conn, id: NeedId, version: i64) -> Result<bool> {
+    let held = diesel::update(needs::table.find(id))
+        .filter(needs::version.eq(version))
+        .set(needs::version.eq(version + 1))
+        .execute(conn)?;
+    Ok(held == 1)
+}
+
 /// Holds the need until the caller's commit, so that two matchings of it come one after the other.
 ///
 /// # Errors

@@ -257,7 +257,7 @@ pub fn on_order(conn: &mut Conn, need: &Need) -> Result<BTreeMap<i32, Micro>> {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn declined(conn: &mut Conn, need: &Need) -> Result<Vec<ListingId>> {
+pub(crate) fn declined(conn: &mut Conn, need: &Need) -> Result<Vec<ListingId>> {
     Ok(order_lines::table
         .inner_join(orders::table)
         .filter(orders::need_id.eq(need.id))

@@ -46,3 +46,28 @@ pub(super) mod currency {
         Currency::parse(&code).map_err(D::Error::custom)
     }
 }
+
+/// The same where there may be none.
+pub(super) mod micro_or_none {
+    use super::{Deserialize, Deserializer, Serializer};
+    use money::Micro;
+    use serde::de::Error as _;
+
+    #[expect(clippy::ref_option, reason = "serde hands a field over by reference")]
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<Micro>,
+        out: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => out.collect_str(value),
+            None => out.serialize_none(),
+        }
+    }
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        reader: D,
+    ) -> Result<Option<Micro>, D::Error> {
+        let text: Option<String> = Option::deserialize(reader)?;
+        text.map(|text| text.parse().map_err(D::Error::custom))
+            .transpose()
+    }
+}

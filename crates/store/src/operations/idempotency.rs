@@ -47,16 +47,21 @@ pub struct Claim {
 /// [`Code::IdempotencyKeyReused`] for another request; [`Code::IdempotencyKeyInFlight`] where the
 /// first takes longer than a twin waits.
 pub fn claim(conn: &mut Conn, claim: &Claim, now: Time) -> Result<Option<Kept>> {
-    if let Some(kept) = find(conn, claim)? {
-        return Ok(Some(kept));
+    if write(conn, claim, now)? {
+        return Ok(None);
     }
     // An outdated key makes room for a new use.
-    diesel::delete(
-        idempotency_keys::table
-            .find((Key(claim.scope), &claim.key))
-            .filter(idempotency_keys::created_at.lt(now.plus(-KEPT_FOR))),
-    )
-    .execute(conn)?;
+    let outdated = idempotency_keys::table
+        .find((Key(claim.scope), &claim.key))
+        .filter(idempotency_keys::created_at.lt(now.plus(-KEPT_FOR)));
+    if diesel::delete(outdated).execute(conn)? == 1 && write(conn, claim, now)? {
+        return Ok(None);
+    }
+    find(conn, claim)
+}
+
+/// Writes the key without an answer; false where it is there already.
+fn write(conn: &mut Conn, claim: &Claim, now: Time) -> Result<bool> {
     let row = (
         idempotency_keys::scope.eq(Key(claim.scope)),
         idempotency_keys::key.eq(&claim.key),
@@ -83,10 +88,7 @@ pub fn claim(conn: &mut Conn, claim: &Claim, now: Time) -> Result<Option<Kept>> 
         other => other?,
     };
     twin_wait(conn, NORMAL_WAIT)?;
-    if inserted == 1 {
-        return Ok(None);
-    }
-    find(conn, claim)
+    Ok(inserted == 1)
 }
 
 /// Keeps the answer of the act that this transaction carries out.

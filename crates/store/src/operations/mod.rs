@@ -1,7 +1,8 @@
-//! What runs beside the trade: the audit log, the outbox, idempotency keys, document numbers.
+//! What runs beside the trade: the audit log, the outbox, jobs, idempotency keys, document numbers.
 pub mod audit;
 pub mod counters;
 pub mod idempotency;
+pub mod jobs;
 pub mod notices;
 pub mod outbox;
 

@@ -130,6 +130,20 @@ pub fn claim(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<Entry>> {
         .get_results(conn)?)
 }
 
+/// How many entries are due and how many were given up, by status; both stand even at zero.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
+    ["due", "failed"]
+        .into_iter()
+        .map(|status| {
+            let entries = outbox::table.filter(outbox::status.eq(status));
+            Ok((status.to_owned(), entries.count().get_result(conn)?))
+        })
+        .collect()
+}
+
 /// How a try ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -63,6 +63,8 @@ pub struct Line {
     pub status: LineStatus,
     /// How much, in the product's unit.
     pub quantity: Micro,
+    /// The listing's total in the round that proposed it; none outside a round.
+    pub pooled: Option<Micro>,
     /// The market reference of a unit, cut to the millionth.
     pub market_unit_price: Micro,
     /// What it would cost at the market reference.
@@ -100,6 +102,7 @@ struct LineRow {
     vat_rate_micro: i64,
     tax_minor: i64,
     rule_set_id: RuleSetId,
+    pooled_quantity_micro: Option<i64>,
 }
 
 impl LineRow {
@@ -115,6 +118,7 @@ impl LineRow {
             due_on: self.due_on,
             status: LineStatus::parse(&self.status).ok_or_else(|| corrupt("order_lines.status"))?,
             quantity: Micro::new(self.quantity_micro),
+            pooled: self.pooled_quantity_micro.map(Micro::new),
             market_unit_price: Micro::new(self.market_unit_price_micro),
             market: Money::new(self.market_minor, currency),
             unit_price: Micro::new(self.unit_price_micro),
@@ -157,6 +161,7 @@ pub(super) fn of_order(conn: &mut Conn, order: &Order) -> Result<Vec<Line>> {
             order_lines::vat_rate_micro,
             order_lines::tax_minor,
             order_lines::rule_set_id,
+            order_lines::pooled_quantity_micro,
         ))
         .load(conn)?;
     rows.into_iter()
@@ -179,6 +184,7 @@ struct Cost {
     tax_minor: i64,
     total_minor: i64,
     rule_set_id: RuleSetId,
+    pooled_quantity_micro: Option<i64>,
     price_request: Json,
     price_answer: Json,
 }
@@ -197,6 +203,7 @@ impl Cost {
             tax_minor: line.totals.vat().minor(),
             total_minor: line.totals.total().minor(),
             rule_set_id: line.quote.rule_set,
+            pooled_quantity_micro: line.wanted.pooled.map(Micro::get),
             price_request: document(&line.quote.request)?,
             price_answer: document(&line.quote.answer)?,
         })

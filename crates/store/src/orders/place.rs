@@ -109,6 +109,7 @@ pub(super) fn take_up(
             region: line.region.clone(),
             due_on: line.due_on,
             quantity: line.quantity,
+            pooled: line.pooled,
             limit: Some(Limit {
                 unit_price: line.unit_price,
                 unit_freight: line.unit_freight,

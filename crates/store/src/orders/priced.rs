@@ -1,7 +1,7 @@
 //! Prices of an order's lines: the same pricing whenever a line is placed, changed, submitted or confirmed.
 //!
-//! A listing is priced at its pooled quantity, that of all lines priced together. Freight and tax are
-//! those of the day.
+//! A listing is priced at its pooled quantity: that of all lines priced together, or of the round that
+//! proposed them. Freight and tax are those of the day.
 use super::capacity::Work;
 use super::lines::{Line, LineStatus};
 use crate::catalogue::pricer::{Pricer, Quote};
@@ -30,6 +30,9 @@ pub(super) struct Wanted {
     pub due_on: NaiveDate,
     /// How much.
     pub quantity: Micro,
+    /// The listing's total in the round that proposed it: its price and its minimum are those of that
+    /// total.
+    pub pooled: Option<Micro>,
     /// What it may cost; `None`: whatever it costs now.
     pub limit: Option<Limit>,
 }
@@ -94,7 +97,7 @@ pub(super) fn price(
             price_line(line, on, pricer, quote, &vat)
         })
         .collect::<Result<Vec<Priced>>>()?;
-    share_market(&mut priced, &quotes);
+    share_market(&mut priced, &quotes)?;
     Ok(priced)
 }
 
@@ -120,21 +123,32 @@ pub(super) fn require_open(priced: &[Priced]) -> Result<()> {
 /// # Errors
 /// [`Code::QuantityNotOffered`], naming the listing, its minimum and its lot.
 pub(super) fn require_offered(priced: &[Priced]) -> Result<()> {
-    let mut totals: BTreeMap<ListingId, (i64, &Work)> = BTreeMap::new();
+    let totals = pooled(priced.iter().map(|line| &line.wanted))?;
     for line in priced {
-        let total = totals.entry(line.wanted.listing).or_insert((0, &line.work));
-        total.0 = total.0.saturating_add(line.wanted.quantity.get());
-        if line.wanted.quantity.get() % line.work.lot.get().max(1) != 0 {
+        let total = totals.get(&line.wanted.listing).copied();
+        if line.wanted.quantity.get() % line.work.lot.get().max(1) != 0
+            || total.is_some_and(|total| total < line.work.minimum)
+        {
             return Err(not_offered(&line.work));
         }
     }
-    match totals
-        .values()
-        .find(|(total, work)| *total < work.minimum.get())
-    {
-        None => Ok(()),
-        Some((_, work)) => Err(not_offered(work)),
+    Ok(())
+}
+
+/// Each listing's pooled quantity: that of these lines together, or of the round that proposed them.
+fn pooled<'a>(wanted: impl Iterator<Item = &'a Wanted>) -> Result<BTreeMap<ListingId, Micro>> {
+    let mut own: BTreeMap<ListingId, Micro> = BTreeMap::new();
+    let mut in_round: BTreeMap<ListingId, Micro> = BTreeMap::new();
+    for line in wanted {
+        let sum = own.entry(line.listing).or_default();
+        *sum = sum.checked_add(line.quantity)?;
+        let most = in_round.entry(line.listing).or_default();
+        *most = (*most).max(line.pooled.unwrap_or_default());
     }
+    for (listing, sum) in &mut own {
+        *sum = (*sum).max(in_round.get(listing).copied().unwrap_or_default());
+    }
+    Ok(own)
 }
 
 fn not_offered(work: &Work) -> Error {
@@ -156,12 +170,7 @@ fn quotes(
     on: NaiveDate,
     wanted: &[Wanted],
 ) -> Result<BTreeMap<ListingId, (Pricer, Quote)>> {
-    let mut pooled: BTreeMap<ListingId, Micro> = BTreeMap::new();
-    for line in wanted {
-        let sum = pooled.entry(line.listing).or_default();
-        *sum = sum.checked_add(line.quantity)?;
-    }
-    pooled
+    pooled(wanted.iter())?
         .into_iter()
         .map(|(listing, quantity)| {
             let pricer = Pricer::load(conn, listing, buyer, on)?;
@@ -272,13 +281,20 @@ fn keep_within(
     }
 }
 
-/// Divides each listing's market amount among its lines by quantity.
-fn share_market(priced: &mut [Priced], quotes: &BTreeMap<ListingId, (Pricer, Quote)>) {
+/// Divides each listing's market amount among its lines by quantity; a round's other buyers have their
+/// part of it.
+fn share_market(
+    priced: &mut [Priced],
+    quotes: &BTreeMap<ListingId, (Pricer, Quote)>,
+) -> Result<()> {
     for (listing, (_, quote)) in quotes {
         let lines = || priced.iter().filter(|line| line.wanted.listing == *listing);
-        let weights: Vec<u128> = lines()
-            .map(|line| u128::from(line.wanted.quantity.get().unsigned_abs()))
-            .collect();
+        let quantities = || lines().map(|line| line.wanted.quantity.get().unsigned_abs());
+        let pooled = Micro::from_decimal(quote.request.quantity)?
+            .get()
+            .unsigned_abs();
+        let others = pooled.saturating_sub(quantities().sum());
+        let weights: Vec<u128> = quantities().chain([others]).map(u128::from).collect();
         let whole = quote.answer.market_amount;
         let parts = apportion(whole.minor(), &weights).unwrap_or_default();
         let lines = priced.iter_mut();
@@ -289,6 +305,7 @@ fn share_market(priced: &mut [Priced], quotes: &BTreeMap<ListingId, (Pricer, Quo
             line.market = Money::new(part.min(most), whole.currency());
         }
     }
+    Ok(())
 }
 
 fn later(date: NaiveDate, days: u32) -> NaiveDate {
@@ -359,6 +376,7 @@ impl Priced {
             due_on: self.wanted.due_on,
             status: LineStatus::Active,
             quantity: self.wanted.quantity,
+            pooled: self.wanted.pooled,
             market_unit_price: self.quote.market_unit_price,
             market: self.market,
             unit_price: self.quote.unit_price,

@@ -38,8 +38,11 @@ pub(super) fn open_lines(lines: &[Line]) -> impl Iterator<Item = &Line> {
         .filter(|line| line.status == LineStatus::Active && line.purchase_order.is_none())
 }
 
-/// The line as it stands, to be priced again.
+/// The line as it stands, to be priced again. What a buyer takes less is missing in its round's total
+/// too.
 pub(super) fn wanted(line: &Line, quantity: Micro, rise: Rise) -> Wanted {
+    let less = line.quantity.get().saturating_sub(quantity.get());
+    let pooled = line.pooled.map(|total| total.get().saturating_sub(less));
     Wanted {
         position: line.position,
         need_position: line.need_position,
@@ -47,6 +50,7 @@ pub(super) fn wanted(line: &Line, quantity: Micro, rise: Rise) -> Wanted {
         region: line.region.clone(),
         due_on: line.due_on,
         quantity,
+        pooled: pooled.filter(|total| *total > 0).map(Micro::new),
         limit: (rise == Rise::Refused).then_some(Limit {
             unit_price: line.unit_price,
             unit_freight: line.unit_freight,

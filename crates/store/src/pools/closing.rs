@@ -100,6 +100,7 @@ fn propose(
     };
     let asked = Asked {
         buyer: pool.opener,
+        rule_set: None,
         currency: pricer.currency(),
         max_premium_rate: None,
         networks: &[],

@@ -194,6 +194,21 @@ pub fn common(
     }
 }
 
+/// Whether the organisation's assembly adopted the rule set.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_adopted(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    rule_set: RuleSetId,
+) -> Result<bool> {
+    let adoption = rule_set_adoptions::table
+        .filter(rule_set_adoptions::organisation_id.eq(organisation))
+        .filter(rule_set_adoptions::rule_set_id.eq(rule_set));
+    Ok(adoption.count().get_result::<i64>(conn)? > 0)
+}
+
 /// The rule set, whoever asks: they are public.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use super::need::{Need, NeedLine};
 use super::written;
 use crate::db::{Conn, DbError};
 use crate::error::{Code, Error, Refusal, Result, corrupt};
-use crate::ids::{ListingId, OrganisationId, ProductId};
+use crate::ids::{ListingId, OrganisationId, ProductId, RuleSetId};
 use chrono::NaiveDate;
 use matching::{ErrorCode, Plan, Request, Rules};
 use money::{Currency, Micro};
@@ -28,11 +28,14 @@ const REPRICED_MOST: u32 = 3;
 /// Seeds are published as JSON numbers, which many readers keep to 53 bits.
 const SEED_BITS: u128 = (1 << 53) - 1;
 
-/// What one buyer asks of a round.
+/// What is asked of a round.
 #[derive(Clone, Debug)]
 pub struct Asked<'a> {
-    /// Who asks.
+    /// Who asks: a buyer, or the network that convened a round of several.
     pub buyer: OrganisationId,
+    /// Prices by this rule set, for all who adopted it; none: by the rules that the buyer shares with
+    /// each co-operative.
+    pub rule_set: Option<RuleSetId>,
     /// The currency of all prices.
     pub currency: Currency,
     /// Policy: the highest premium over the market, as a fraction.
@@ -56,6 +59,7 @@ impl<'a> Asked<'a> {
     pub fn of(need: &'a Need, lines: &'a [NeedLine], as_of: NaiveDate) -> Self {
         Self {
             buyer: need.buyer,
+            rule_set: None,
             currency: need.terms.currency,
             max_premium_rate: need.terms.max_premium_rate,
             networks: &need.terms.networks,

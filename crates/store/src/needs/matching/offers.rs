@@ -141,7 +141,11 @@ pub(super) fn load(conn: &mut Conn, asked: &Asked<'_>) -> Result<Listings> {
             excluded.push(one.excluded(DECLINED));
             continue;
         }
-        let priced = match Pricer::load(conn, one.id, asked.buyer, asked.as_of) {
+        let pricer = match asked.rule_set {
+            None => Pricer::load(conn, one.id, asked.buyer, asked.as_of),
+            Some(rules) => Pricer::by_rule_set(conn, one.id, rules, asked.as_of),
+        };
+        let priced = match pricer {
             Ok(pricer) => prices(&pricer, asked, &free)?.map(|prices| (pricer, prices)),
             Err(Error::Refused(refusal)) => Err(refusal.code.as_str()),
             Err(error) => return Err(error),

@@ -298,6 +298,7 @@ mod tests {
     fn asked(lines: &[NeedLine]) -> Asked<'_> {
         Asked {
             declined: Vec::new(),
+            rule_set: None,
             buyer: OrganisationId::fresh(),
             currency: Currency::parse("ARS").unwrap(),
             max_premium_rate: None,

@@ -4,7 +4,7 @@ use crate::plan::Code;
 use crate::request::{Line, Offer, Request, Rules, Supplier};
 use crate::table::Table;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// A sorted request and what follows from it alone. Lines, offers and suppliers are named by their
@@ -104,7 +104,8 @@ impl<'a> Market<'a> {
         let mut offers: Vec<&Offer> = request.offers.iter().collect();
         offers.sort_by_key(|offer| &offer.id);
 
-        let position: BTreeMap<&str, usize> = suppliers
+        // Asked by name only, so that its order does not matter.
+        let position: HashMap<&str, usize> = suppliers
             .iter()
             .enumerate()
             .map(|(at, supplier)| (supplier.id.as_str(), at))

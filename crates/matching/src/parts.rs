@@ -15,7 +15,7 @@ use crate::table::Table;
 /// Pairs of a part that is searched without a plan to begin with.
 const SEARCHED_AT_ONCE: usize = 3_000;
 /// Moves tried on a plan that is not proven.
-const MOVES: usize = 100_000;
+const MOVES: usize = 20_000;
 
 /// What is known of a round's best plan.
 pub(crate) struct Solved {

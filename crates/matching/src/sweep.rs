@@ -9,10 +9,11 @@ use crate::scenario::{Scenario, relax};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
-/// Times that every product is searched again, against the others' last plans.
-const PASSES: usize = 2;
+/// Times that every product is searched, against the others' last plans; after the first only those
+/// that lack something.
+const PASSES: usize = 3;
 /// Nodes of a product's search.
-const NODES: usize = 16;
+const NODES: usize = 4;
 
 /// A plan that starts from a relaxed flow.
 pub(crate) fn sweep(market: &Market, relaxed: &Scenario, flow: &Table<i64>) -> Assignment {
@@ -26,6 +27,9 @@ pub(crate) fn sweep(market: &Market, relaxed: &Scenario, flow: &Table<i64>) -> A
     add(market, &mut load, market.pairs.ids(), &quantity, 1);
     for pass in 0..PASSES {
         for pairs in products.values() {
+            if pass > 0 && all_met(market, pairs, &quantity) {
+                continue;
+            }
             add(market, &mut load, pairs.iter().copied(), &quantity, -1);
             let part = market.part(pairs, &load);
             let units: Table<i64> = pairs.iter().map(|pair| quantity[*pair]).collect();
@@ -49,6 +53,17 @@ pub(crate) fn sweep(market: &Market, relaxed: &Scenario, flow: &Table<i64>) -> A
         }
     }
     Assignment::of(market, &quantity)
+}
+
+/// No line of these pairs lacks anything. They are sorted by line.
+fn all_met(market: &Market, pairs: &[usize], quantity: &Table<i64>) -> bool {
+    let same_line =
+        |left: &usize, right: &usize| market.pairs[*left].line == market.pairs[*right].line;
+    pairs.chunk_by(same_line).all(|pairs| {
+        let got: i64 = pairs.iter().map(|pair| quantity[*pair]).sum();
+        let line = pairs.first().map(|pair| market.pairs[*pair].line);
+        line.is_none_or(|line| got == market.lines[line].quantity)
+    })
 }
 
 /// Adds what pairs trade to their suppliers' loads, so many times.

@@ -2,7 +2,7 @@
 
 use crate::error::{ErrorCode, MatchingError};
 use crate::request::{Offer, Request, Rules};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// No sum of arc costs along a path may pass this; it leaves room for the difference of two paths
 /// and one more arc.
@@ -16,7 +16,7 @@ pub(crate) fn validate(request: &Request) -> Result<(), MatchingError> {
     distinct("suppliers", request.suppliers.iter().map(|one| &one.id))?;
     distinct("offers", request.offers.iter().map(|offer| &offer.id))?;
     ranges(request)?;
-    let known: BTreeSet<&str> = request
+    let known: HashSet<&str> = request
         .suppliers
         .iter()
         .map(|one| one.id.as_str())
@@ -34,7 +34,8 @@ pub(crate) fn validate(request: &Request) -> Result<(), MatchingError> {
 }
 
 fn distinct<'a>(array: &str, ids: impl Iterator<Item = &'a String>) -> Result<(), MatchingError> {
-    let mut seen = BTreeSet::new();
+    // Asked for membership only, so that its order does not matter.
+    let mut seen = HashSet::with_capacity(ids.size_hint().0);
     for (at, id) in ids.enumerate() {
         if !seen.insert(id) {
             return Err(MatchingError::new(

@@ -81,8 +81,11 @@ fn small_rounds_of_offers_on_their_own_reach_their_optimum() {
 }
 
 #[test]
-fn a_thousand_lines_reach_their_optimum() {
-    reaches("l1k-1", Mode::Coupled);
+fn a_thousand_lines_and_three_reach_their_optimum() {
+    for name in ["l1k-1", "l3k-1"] {
+        reaches(name, Mode::Coupled);
+        reaches(name, Mode::Decoupled);
+    }
 }
 
 #[test]

@@ -30,7 +30,9 @@ use violation::{Place, Split};
 const PART_COST: usize = 20_000_000;
 const ROUND_COST: usize = 100_000_000;
 /// A pair's worth of a system's coefficients.
-const COEFFICIENTS: usize = 20;
+const COEFFICIENTS: usize = 80;
+/// Nodes of a part, however small.
+const MOST_NODES: usize = 60_000;
 /// Nodes of a part when the others have used everything up.
 const FEWEST_NODES: usize = 50;
 /// Rounds of decisions on the way to a first plan.
@@ -196,7 +198,7 @@ pub(crate) fn search(
     let relaxation = Relaxation::new(market, relaxed, &root)?;
     let cost = relaxation.cost();
     let nodes = (effort.cost.min(PART_COST) / cost)
-        .max(FEWEST_NODES)
+        .clamp(FEWEST_NODES, MOST_NODES)
         .min(effort.nodes);
     let mut search = Search {
         market,

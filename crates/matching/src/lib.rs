@@ -46,14 +46,33 @@ use assignment::Assignment;
 use market::Market;
 use report::Proof;
 
-/// Plans a round.
+/// How long a plan that is more than a network is searched for, in steps and not by the clock: the same
+/// request gives the same plan on any machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Search {
+    /// Until it is proven, or some ten seconds' worth of work on a hard part.
+    #[default]
+    Thorough,
+    /// For who waits for the answer: some tenths of a second.
+    Prompt,
+}
+
+/// Plans a round, by a thorough search.
 ///
 /// # Errors
 /// The first rule of the input that the request breaks, see [`ErrorCode`].
 pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
+    plan_by(request, Search::Thorough)
+}
+
+/// Plans a round.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_by(request: &Request, search: Search) -> Result<Plan, MatchingError> {
     validate::validate(request)?;
     let market = Market::new(request);
-    let solved = parts::solve(&market);
+    let solved = parts::solve(&market, search);
     let assignment = Assignment::of(&market, &solved.quantity);
     let proof = Proof {
         bound: solved.bound,

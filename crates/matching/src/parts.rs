@@ -1,6 +1,7 @@
 //! A round falls into parts that share no line, no offer and no factory. Each is planned by itself:
 //! levels that add up are least where each part's are.
 
+use crate::Search;
 use crate::assignment::Assignment;
 use crate::cost::Cost;
 use crate::exact::{self, Effort};
@@ -28,10 +29,10 @@ pub(crate) struct Solved {
 }
 
 /// Plans a round part by part.
-pub(crate) fn solve(market: &Market) -> Solved {
+pub(crate) fn solve(market: &Market, search: Search) -> Solved {
     let relaxed = relax(market);
     let parts = split(market, &relaxed);
-    let mut effort = Effort::new();
+    let mut effort = Effort::of(search);
     // Nothing to take apart: spare the copy.
     if let [_] = parts.as_slice() {
         return solve_part(market, &relaxed, &mut effort);

@@ -29,6 +29,8 @@ use violation::{Place, Split};
 /// costs 1.
 const PART_COST: usize = 20_000_000;
 const ROUND_COST: usize = 100_000_000;
+/// The same where somebody waits for the answer: some tenths of a second.
+const PROMPT_COST: usize = 1_000_000;
 /// A pair's worth of a system's coefficients.
 const COEFFICIENTS: usize = 80;
 /// Nodes of a part, however small.
@@ -50,9 +52,12 @@ pub(crate) struct Effort {
 }
 
 impl Effort {
-    pub(crate) const fn new() -> Self {
+    pub(crate) const fn of(search: crate::Search) -> Self {
         Self {
-            cost: ROUND_COST,
+            cost: match search {
+                crate::Search::Thorough => ROUND_COST,
+                crate::Search::Prompt => PROMPT_COST,
+            },
             nodes: usize::MAX,
         }
     }

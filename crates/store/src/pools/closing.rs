@@ -107,6 +107,7 @@ fn propose(
         lines: std::slice::from_ref(&line),
         as_of: by.now.date(),
         seed: seed_of(pool.id.uuid()),
+        search: ::matching::Search::Prompt,
         only: pool.order.is_none().then_some(pool.offer.listing),
         declined: declined(conn, pool)?,
     };

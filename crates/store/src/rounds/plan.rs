@@ -99,6 +99,7 @@ pub fn prepare(conn: &mut Conn, job: &Job, now: Time) -> Result<Prepared> {
         lines: &lines,
         as_of: now.date(),
         seed: seed_of(round.id.uuid()),
+        search: ::matching::Search::Thorough,
         only: None,
         declined: Vec::new(),
     };

@@ -16,7 +16,7 @@ use crate::db::{Conn, DbError};
 use crate::error::{Code, Error, Refusal, Result, corrupt};
 use crate::ids::{ListingId, OrganisationId, ProductId, RuleSetId};
 use chrono::NaiveDate;
-use matching::{ErrorCode, Plan, Request, Rules};
+use matching::{ErrorCode, Plan, Request, Rules, Search};
 use money::{Currency, Micro};
 use offers::Listings;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,8 @@ pub struct Asked<'a> {
     pub as_of: NaiveDate,
     /// Seed of the public lottery.
     pub seed: i64,
+    /// How long is searched: buyers wait for theirs, rounds are jobs.
+    pub search: Search,
     /// This listing alone, where set.
     pub only: Option<ListingId>,
     /// Listings whose co-operatives declined this need, or let the time to answer pass.
@@ -66,6 +68,7 @@ impl<'a> Asked<'a> {
             lines,
             as_of,
             seed: seed_of(need.id.uuid()),
+            search: Search::Prompt,
             only: None,
             declined: Vec::new(),
         }
@@ -131,7 +134,7 @@ pub fn run(conn: &mut Conn, asked: &Asked<'_>) -> Result<Matched> {
     let mut attempt = 0;
     loop {
         let input = build(asked, &listings);
-        let Some(plan) = plan(&input.request)? else {
+        let Some(plan) = plan(&input.request, asked.search)? else {
             let largest = largest_offer(&input.request).ok_or_else(too_large)?;
             listings.leave_out(largest?, Code::AmountOutOfRange.as_str());
             continue;
@@ -222,8 +225,8 @@ fn largest_offer(request: &Request) -> Option<Result<ListingId>> {
 
 /// Plans the round and holds the plan against it, by code that shares nothing with the planner. None
 /// where its figures are too large to be planned exactly.
-fn plan(request: &Request) -> Result<Option<Plan>> {
-    let plan = match matching::plan(request) {
+fn plan(request: &Request, search: Search) -> Result<Option<Plan>> {
+    let plan = match matching::plan_by(request, search) {
         Ok(plan) => plan,
         Err(error) if error.code == ErrorCode::Overflow => return Ok(None),
         Err(error) => return Err(corrupt(&format!("a matching request: {error}"))),

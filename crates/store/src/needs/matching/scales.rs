@@ -306,6 +306,7 @@ mod tests {
             lines,
             as_of: day("2026-11-18"),
             seed: 7,
+            search: ::matching::Search::Prompt,
             only: None,
         }
     }

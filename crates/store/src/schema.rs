@@ -843,7 +843,6 @@ diesel::table! {
         job_id -> Nullable<Id>,
         request -> Nullable<Doc>,
         plan -> Nullable<Doc>,
-        basis -> Nullable<Doc>,
         created_by -> Id,
         created_at -> Instant,
         planned_at -> Nullable<Instant>,

@@ -26,14 +26,13 @@ CREATE TABLE rounds (
   job_id uuid REFERENCES jobs(id),
   request jsonb,
   plan jsonb,
-  basis jsonb,
   created_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
   planned_at timestamptz,
   version bigint NOT NULL,
   UNIQUE (network_id, reference),
   CHECK ((status = 'planned') = (plan IS NOT NULL)),
-  CHECK ((plan IS NULL) = (request IS NULL) AND (plan IS NULL) = (basis IS NULL) AND (plan IS NULL) = (planned_at IS NULL)),
+  CHECK ((plan IS NULL) = (request IS NULL) AND (plan IS NULL) = (planned_at IS NULL)),
   CHECK (status NOT IN ('planning','planned') OR job_id IS NOT NULL)
 );
 CREATE INDEX rounds_status ON rounds(status, id);

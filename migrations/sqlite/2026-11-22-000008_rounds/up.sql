@@ -26,14 +26,13 @@ CREATE TABLE rounds (
   job_id BLOB REFERENCES jobs(id),
   request TEXT,
   plan TEXT,
-  basis TEXT,
   created_by BLOB NOT NULL REFERENCES people(id),
   created_at INTEGER NOT NULL,
   planned_at INTEGER,
   version INTEGER NOT NULL,
   UNIQUE (network_id, reference),
   CHECK ((status = 'planned') = (plan IS NOT NULL)),
-  CHECK ((plan IS NULL) = (request IS NULL) AND (plan IS NULL) = (basis IS NULL) AND (plan IS NULL) = (planned_at IS NULL)),
+  CHECK ((plan IS NULL) = (request IS NULL) AND (plan IS NULL) = (planned_at IS NULL)),
   CHECK (status NOT IN ('planning','planned') OR job_id IS NOT NULL)
 ) STRICT;
 CREATE INDEX rounds_status ON rounds(status, id);

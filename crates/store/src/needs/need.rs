@@ -8,11 +8,11 @@ use crate::operations::audit::{self, Act};
 use crate::operations::counters;
 use crate::schema::{need_lines, need_networks, needs, organisations, products};
 use crate::sql::Time;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Currency, Micro, Money};
-use ordering::{NeedState, Reference};
+use ordering::NeedState;
 use serde_json::{Value, json};
 
 /// Lines a need has at most: a congress asks for some dozens of things.
@@ -171,18 +171,12 @@ pub fn create(conn: &mut Conn, by: &Actor, terms: &Terms) -> Result<Need> {
     require_buyer(by)?;
     check(conn, by, terms)?;
     let id = NeedId::fresh();
-    let year = by.now.date().year();
-    let number = counters::next(conn, by.organisation, SERIES, year)?;
-    let reference = match (u16::try_from(year), u64::try_from(number)) {
-        (Ok(year), Ok(number)) => Reference::format(PREFIX, year, number).ok(),
-        _ => None,
-    };
-    let reference = reference.ok_or_else(|| corrupt("counters.last"))?;
+    let reference = counters::reference(conn, by.organisation, (PREFIX, SERIES), by.now)?;
     diesel::insert_into(needs::table)
         .values((
             needs::id.eq(id),
             needs::buyer_id.eq(by.organisation),
-            needs::reference.eq(reference.to_string()),
+            needs::reference.eq(reference),
             needs::title.eq(&terms.title),
             needs::currency.eq(terms.currency.code()),
             needs::status.eq(NeedState::Draft.as_str()),

@@ -6,7 +6,7 @@ use super::views::{self, SeenOrder};
 use super::{capacity, journal, lines, shares};
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{Code, Refusal, Result, corrupt};
+use crate::error::{Code, Refusal, Result};
 use crate::governance::verification::verified_by;
 use crate::ids::{FundId, NeedId, OrderId, OrganisationId, ProposalId};
 use crate::needs::proposals::{self, Accepted};
@@ -14,11 +14,11 @@ use crate::needs::states;
 use crate::operations::counters;
 use crate::schema::need_networks;
 use crate::sql::Time;
-use chrono::{Datelike, TimeDelta};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Micro, Money};
-use ordering::{NeedAct, ORDER, Reference, Totals};
+use ordering::{NeedAct, ORDER, Totals};
 use std::collections::BTreeSet;
 
 /// The references' prefix: `O-2026-000001`.
@@ -203,10 +203,5 @@ pub(super) fn reference(
     series: &str,
     now: Time,
 ) -> Result<String> {
-    let year = now.date().year();
-    let number = counters::next(conn, buyer, series, year)?;
-    let year = u16::try_from(year).map_err(|_| corrupt("counters.year"))?;
-    let number = u64::try_from(number).map_err(|_| corrupt("counters.last"))?;
-    let reference = Reference::format(prefix, year, number)?;
-    Ok(reference.to_string())
+    counters::reference(conn, buyer, (prefix, series), now)
 }

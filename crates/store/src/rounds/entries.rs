@@ -16,7 +16,7 @@ use ordering::{NeedState, RoundState};
 use serde_json::json;
 
 /// Needs a round has at most: what one worker matches in some seconds.
-pub const NEEDS_MAX: usize = 2_000;
+pub const NEEDS_MAX: i64 = 2_000;
 
 /// A need in a round.
 #[derive(Clone, Debug, Queryable)]
@@ -78,7 +78,7 @@ pub fn enter(conn: &mut Conn, by: &Actor, round: RoundId, need: NeedId) -> Resul
         let detail = format!("The need is in round {other} already.");
         return Err(Refusal::new(Code::WrongState, detail).into());
     }
-    if of_round(conn, round.id)?.len() >= NEEDS_MAX {
+    if count(conn, round.id)? >= NEEDS_MAX {
         let detail = format!("The round is full: it has {NEEDS_MAX} needs.");
         return Err(Refusal::new(Code::WrongState, detail).into());
     }

@@ -15,11 +15,10 @@ use crate::operations::audit::{self, Act};
 use crate::operations::counters;
 use crate::schema::rounds;
 use crate::sql::{Json, Time};
-use chrono::Datelike;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::Currency;
-use ordering::{ROUND, Reference, RoundAct, RoundState};
+use ordering::{ROUND, RoundAct, RoundState};
 use serde_json::{Value, json};
 
 /// The references' prefix: `R-2026-000001`.
@@ -154,18 +153,12 @@ pub fn convene(conn: &mut Conn, by: &Actor, terms: &Terms) -> Result<Round> {
         return Err(refusal.into());
     }
     let id = RoundId::fresh();
-    let year = by.now.date().year();
-    let number = counters::next(conn, by.organisation, SERIES, year)?;
-    let reference = match (u16::try_from(year), u64::try_from(number)) {
-        (Ok(year), Ok(number)) => Reference::format(PREFIX, year, number).ok(),
-        _ => None,
-    };
-    let reference = reference.ok_or_else(|| corrupt("counters.last"))?;
+    let reference = counters::reference(conn, by.organisation, (PREFIX, SERIES), by.now)?;
     diesel::insert_into(rounds::table)
         .values((
             rounds::id.eq(id),
             rounds::network_id.eq(by.organisation),
-            rounds::reference.eq(reference.to_string()),
+            rounds::reference.eq(reference),
             rounds::title.eq(&terms.title),
             rounds::currency.eq(terms.currency.code()),
             rounds::rule_set_id.eq(terms.rule_set),

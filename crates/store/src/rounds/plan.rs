@@ -4,7 +4,7 @@
 //! its own, so that others are not held up and progress can be seen. A need that changed meanwhile is left
 //! out and named in the job's errors.
 use super::entries::{self, of_round, unfit};
-use super::{Round, get, of_convener, record, record_by_server};
+use super::{get, of_convener, record, record_by_server};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result, corrupt};
@@ -32,7 +32,7 @@ use std::ops::Range;
 /// # Errors
 /// [`Code::NotFound`], [`Code::Forbidden`], [`Code::Stale`], [`Code::WrongState`], also where nobody has
 /// entered a need.
-pub fn ask(conn: &mut Conn, by: &Actor, id: RoundId, version: i64) -> Result<(Round, Job)> {
+pub fn ask(conn: &mut Conn, by: &Actor, id: RoundId, version: i64) -> Result<Job> {
     let round = of_convener(conn, by, id, version)?;
     let next = ROUND.next(round.state, RoundAct::Plan)?;
     let needs = entries::count(conn, id)?;
@@ -49,7 +49,7 @@ pub fn ask(conn: &mut Conn, by: &Actor, id: RoundId, version: i64) -> Result<(Ro
         .execute(conn)?;
     let asked = get(conn, id)?;
     record(conn, by, "round.plan", Some(&round), &asked)?;
-    Ok((asked, jobs::get(conn, by, job)?))
+    jobs::get(conn, by, job)
 }
 
 /// A plan that is not kept yet.
@@ -57,7 +57,6 @@ pub struct Prepared {
     round: RoundId,
     request: Value,
     plan: Value,
-    basis: Value,
     /// What each need gets, in the order in which it is kept.
     pub parts: Vec<Part>,
     /// What was left out, for people.
@@ -120,7 +119,6 @@ pub fn prepare(conn: &mut Conn, job: &Job, now: Time) -> Result<Prepared> {
         round: round.id,
         request: written(&whole.matched.input.request)?,
         plan: written(&whole.matched.plan)?,
-        basis: written(&whole.basis(whole.missing.clone()))?,
         parts,
         errors,
     })
@@ -169,7 +167,6 @@ pub fn finish(
             rounds::status.eq(next.as_str()),
             rounds::request.eq(Some(Json(prepared.request.clone()))),
             rounds::plan.eq(Some(Json(prepared.plan.clone()))),
-            rounds::basis.eq(Some(Json(prepared.basis.clone()))),
             rounds::planned_at.eq(Some(now)),
             rounds::version.eq(round.version + 1),
         ))

@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub async fn plan(call: Call, id: web::Path<Uuid>) -> Answer {
     let version = call.version()?;
     call.write(None, move |conn, actor| {
-        let (_, job) = planning::ask(conn, actor, (*id).into(), version)?;
+        let job = planning::ask(conn, actor, (*id).into(), version)?;
         let location = format!("/api/v1/jobs/{}", job.id);
         Ok(Reply::accepted(location, &JobView::from(job))?)
     })

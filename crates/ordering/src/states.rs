@@ -2,6 +2,8 @@
 
 use crate::machine::{Machine, named};
 
+pub mod fulfilment;
+
 named! {
     /// Where a listing stands.
     ListingState, "state of a listing" {

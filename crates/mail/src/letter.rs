@@ -250,6 +250,18 @@ impl<'a> Filling<'a> {
                     .value("product", product)
                     .value("need", need)
             }
+            Notice::Delivery {
+                event,
+                reference,
+                buyer,
+                cooperative,
+                url,
+            } => Self::new("delivery", url)
+                .value("event", event.as_str())
+                .value("reference", reference)
+                .fact("purchase-order", reference)
+                .fact("buyer", buyer)
+                .fact("cooperative", cooperative),
         })
     }
 

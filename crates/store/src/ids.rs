@@ -123,6 +123,24 @@ ids! {
     RoundId;
     /// Long work that a worker does.
     JobId;
+    /// A stage of a purchase order's delivery schedule.
+    StageId;
+    /// A despatch advice: goods on their way.
+    DespatchId;
+    /// A branch's receipt of a despatch.
+    ReceiptId;
+    /// A claim about goods that were rejected, short or defective.
+    ClaimId;
+    /// An invoice or a credit note.
+    InvoiceId;
+    /// A payment.
+    PaymentId;
+    /// Material that the buyer supplies.
+    MaterialId;
+    /// A movement of such material.
+    MaterialMovementId;
+    /// A consultation about a purchase order.
+    ConsultationId;
     /// An entry of the audit log.
     AuditId;
     /// An entry of the outbox.

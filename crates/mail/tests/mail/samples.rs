@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    Amount, Audience, EmailAddress, Language, Link, Message, Notice, Refusal, Sender, SmtpConfig,
+    Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message, Notice, Refusal, Sender, SmtpConfig,
     SmtpSecurity,
 };
 use uuid::Uuid;
@@ -69,8 +69,12 @@ fn after(notice: &Notice) -> Option<Notice> {
         },
         Notice::CapacityForNeed { audience, .. } => match audience {
             Audience::Buyer => capacity(Audience::Cooperative),
-            Audience::Cooperative => return None,
+            Audience::Cooperative => delivery(DeliveryEvent::ALL[0]),
         },
+        Notice::Delivery { event, .. } => {
+            let mut later = DeliveryEvent::ALL.into_iter().skip_while(|one| one != event);
+            delivery(later.nth(1)?)
+        }
     })
 }
 
@@ -98,6 +102,16 @@ fn capacity(audience: Audience) -> Notice {
         product: "Guardapolvo blanco, talle 12".to_owned(),
         need: "Escuelas de Wedekind > 40 aulas".to_owned(),
         url: link("/needs/9"),
+    }
+}
+
+fn delivery(event: DeliveryEvent) -> Notice {
+    Notice::Delivery {
+        event,
+        reference: "PO-2026-000123".to_owned(),
+        buyer: "SACTWU".to_owned(),
+        cooperative: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
+        url: link("/purchase-orders/123"),
     }
 }
 

@@ -10,25 +10,25 @@
 //! * a line's price is kept with its whole explanation, and is never under the cost floor.
 mod answers;
 mod approvals;
-mod capacity;
+pub(crate) mod capacity;
 mod change;
 mod confirm;
 mod deadlines;
 mod explanation;
 mod floor;
 mod fund;
-mod journal;
+pub(crate) mod journal;
 mod lapse;
-mod lines;
+pub(crate) mod lines;
 pub mod payers;
 mod place;
 mod priced;
 pub mod purchase_orders;
 mod rematch;
 mod reprice;
-mod rows;
-mod seen;
-mod shares;
+pub(crate) mod rows;
+pub(crate) mod seen;
+pub(crate) mod shares;
 mod views;
 
 pub use answers::{accept, decline};

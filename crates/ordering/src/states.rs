@@ -1,5 +1,6 @@
 //! The six state machines of a trade.
 
+pub mod fulfilment;
 mod pool;
 
 use crate::machine::{Machine, named};

@@ -29,7 +29,7 @@ impl Asked {
 ///
 /// ```
 /// # use money::Micro;
-/// # use ordering::{Asked, cases};
+/// # use ordering::pool::{Asked, cases};
 /// let bought = |case, quantity, tolerance| {
 ///     cases(Micro::new(case), Asked { quantity: Micro::new(quantity), tolerance: Micro::new(tolerance) })
 /// };

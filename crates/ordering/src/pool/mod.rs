@@ -1,5 +1,5 @@
-//! What a pool's buyers agree on: whole cases, who bears a shortage, what happens below the minimum, and
-//! secret bids to a target sum.
+//! What a pool's buyers agree on: whole cases, what happens below the minimum, and secret
+//! bids to a target sum.
 
 mod bidding;
 mod cases;
@@ -18,17 +18,5 @@ named! {
         Ability = "ability",
         /// By secret bids to the sum that the co-operative receives.
         Bidding = "bidding",
-    }
-}
-
-named! {
-    /// How a pool shares a delivery that falls short, chosen before anybody joins.
-    ShortageRule, "shortage rule" {
-        /// Everybody gets the same part of what it bought.
-        Proportional = "proportional",
-        /// By what it bought times its need weight.
-        NeedWeighted = "need_weighted",
-        /// Who entered its present quantity first is served first.
-        ByTime = "by_time",
     }
 }

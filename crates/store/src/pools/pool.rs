@@ -165,7 +165,7 @@ fn check(conn: &mut Conn, by: &Actor, offer: &Offer) -> Result<Listing> {
     if let Some(detail) = closing_time_refused(by, offer, offer.closes_at) {
         refuse("/closes_at", detail);
     }
-    if offer.opens_at >= offer.closes_at {
+    if (by.now..=offer.opens_at).contains(&offer.closes_at) {
         refuse("/opens_at", "A pool opens before it closes.".to_owned());
     }
     let listing = found(listings::get(conn, offer.listing))?;

@@ -1,6 +1,7 @@
 //! What the stories share: a world with a server, people who act in it, and their letters.
 pub mod catalogue;
 pub mod client;
+pub mod deliveries;
 pub mod governance;
 pub mod mailbox;
 pub mod orders;

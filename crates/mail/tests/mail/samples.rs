@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message, Notice, Refusal, Sender, SmtpConfig,
-    SmtpSecurity,
+    Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message, Notice, Refusal,
+    Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -72,7 +72,9 @@ fn after(notice: &Notice) -> Option<Notice> {
             Audience::Cooperative => delivery(DeliveryEvent::ALL[0]),
         },
         Notice::Delivery { event, .. } => {
-            let mut later = DeliveryEvent::ALL.into_iter().skip_while(|one| one != event);
+            let mut later = DeliveryEvent::ALL
+                .into_iter()
+                .skip_while(|one| one != event);
             delivery(later.nth(1)?)
         }
     })

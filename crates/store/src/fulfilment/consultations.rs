@@ -535,7 +535,5 @@ pub(super) fn overdue(conn: &mut Conn, today: NaiveDate, limit: i64) -> Result<V
         .order(table::answer_by)
         .limit(limit)
         .load(conn)?;
-    rows.into_iter()
-        .map(|row| read(conn, row))
-        .collect()
+    rows.into_iter().map(|row| read(conn, row)).collect()
 }

@@ -56,7 +56,10 @@ pub fn see(
         line.credited = line.credited.checked_add(billed.credited)?;
         line.billed = line.billed.checked_add(billed.billed)?;
     }
-    for (part, sent) in schedule::stages(conn, id)?.into_iter().flat_map(|stage| stage.parts) {
+    for (part, sent) in schedule::stages(conn, id)?
+        .into_iter()
+        .flat_map(|stage| stage.parts)
+    {
         let line = lines.entry(part.line).or_default();
         line.despatched = line.despatched.checked_add(sent)?;
     }
@@ -75,7 +78,10 @@ pub(super) fn shortage_rule(conn: &mut Conn, order: &Order) -> Result<ShortageRu
     let Some(pool) = order.pool else {
         return Ok(ShortageRule::Proportional);
     };
-    let word: String = pools::table.find(pool).select(pools::shortage_rule).first(conn)?;
+    let word: String = pools::table
+        .find(pool)
+        .select(pools::shortage_rule)
+        .first(conn)?;
     ShortageRule::parse(&word).map_err(|_| corrupt("pools.shortage_rule"))
 }
 

@@ -29,9 +29,9 @@ pub use reference::Reference;
 pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
 pub use states::{
-    LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
-    PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct,
-    RoundState,
+    AFFILIATION, AffiliationAct, AffiliationState, LISTING, ListingAct, ListingState, NEED,
+    NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL, PURCHASE_ORDER, PoolAct, PoolState,
+    PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct, RoundState,
 };
 pub use totals::{Line, OrderTotals, Totals};
 pub use vat::VatRate;

@@ -1,6 +1,10 @@
-//! The six state machines of a trade.
+//! The state machines of a trade.
+
+mod affiliation;
 
 use crate::machine::{Machine, named};
+
+pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
 
 named! {
     /// Where a listing stands.

@@ -5,6 +5,7 @@ mod affiliation;
 use crate::machine::{Machine, named};
 
 pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
+pub mod fulfilment;
 
 named! {
     /// Where a listing stands.

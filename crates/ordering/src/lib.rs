@@ -15,6 +15,7 @@ mod delivered;
 mod error;
 mod machine;
 mod milestones;
+pub mod pool;
 mod reference;
 mod reservation;
 mod shares;

@@ -11,11 +11,15 @@
 
 mod approval;
 mod calendar;
+mod delivered;
 mod error;
 mod machine;
+mod milestones;
+pub mod pool;
 mod reference;
 mod reservation;
 mod shares;
+mod shortage;
 mod states;
 mod totals;
 mod vat;
@@ -23,11 +27,20 @@ mod work_sought;
 
 pub use approval::{Approval, ApprovalRule, ApprovalStanding, approve, standing};
 pub use calendar::PeriodCalendar;
+pub use delivered::{value_between, value_of};
 pub use error::OrderingError;
 pub use machine::{Machine, Refused};
+pub use milestones::{
+    AdvanceAccount, MILESTONE_DAYS_MAX, MILESTONES_MAX, Milestone, MilestoneDue, Milestones,
+    instalments, proportion,
+};
 pub use reference::Reference;
 pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
+pub use shortage::{ShortageRule, Waiting, share_shortage};
+pub use states::fulfilment::{
+    CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState,
+};
 pub use states::{
     LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
     PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct,

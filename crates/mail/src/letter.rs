@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::static_loader;
 
-use crate::{Audience, Language, Link, Notice, Refusal};
+use crate::{AffiliationStatus, Audience, Language, Link, Notice, Refusal};
 
 static_loader! {
     static TEMPLATES = {
@@ -250,6 +250,7 @@ impl<'a> Filling<'a> {
                     .value("product", product)
                     .value("need", need)
             }
+<<<<<<< HEAD
             Notice::Delivery {
                 event,
                 reference,
@@ -262,6 +263,25 @@ impl<'a> Filling<'a> {
                 .fact("purchase-order", reference)
                 .fact("buyer", buyer)
                 .fact("cooperative", cooperative),
+=======
+            Notice::AffiliationChanged {
+                child,
+                parent,
+                status,
+                url,
+            } => {
+                let template = match status {
+                    AffiliationStatus::Proposed => "affiliation-proposed",
+                    AffiliationStatus::Accepted => "affiliation-accepted",
+                    AffiliationStatus::Refused => "affiliation-refused",
+                    AffiliationStatus::Withdrawn => "affiliation-withdrawn",
+                    AffiliationStatus::Ended => "affiliation-ended",
+                };
+                Self::new(template, url)
+                    .value("child", child)
+                    .value("parent", parent)
+            }
+>>>>>>> main
         })
     }
 

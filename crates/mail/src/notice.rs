@@ -86,6 +86,7 @@ pub enum Notice {
         /// The need.
         url: Link,
     },
+<<<<<<< HEAD
     /// To either side of a purchase order, or a branch: something happened to its delivery.
     Delivery {
         /// What happened.
@@ -97,10 +98,22 @@ pub enum Notice {
         /// The co-operative's name.
         cooperative: String,
         /// Where it can be read.
+=======
+    /// To the other side of an affiliation: where it stands now.
+    AffiliationChanged {
+        /// Who belongs, or asks to.
+        child: String,
+        /// To whom.
+        parent: String,
+        /// Where it stands.
+        status: AffiliationStatus,
+        /// The affiliation.
+>>>>>>> main
         url: Link,
     },
 }
 
+<<<<<<< HEAD
 /// What happens to the delivery of a purchase order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -165,6 +178,22 @@ impl DeliveryEvent {
             Self::Late => "late",
         }
     }
+=======
+/// Where an affiliation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AffiliationStatus {
+    /// The child asks.
+    Proposed,
+    /// The parent has taken it in.
+    Accepted,
+    /// The parent has not taken it in.
+    Refused,
+    /// The child has taken its question back.
+    Withdrawn,
+    /// One has left the other.
+    Ended,
+>>>>>>> main
 }
 
 /// Why a purchase order came back.
@@ -202,7 +231,11 @@ impl Notice {
             Self::PurchaseOrderIssued { .. } => "purchase_order_issued",
             Self::NewMatchOffered { .. } => "new_match_offered",
             Self::CapacityForNeed { .. } => "capacity_for_need",
+<<<<<<< HEAD
             Self::Delivery { .. } => "delivery",
+=======
+            Self::AffiliationChanged { .. } => "affiliation_changed",
+>>>>>>> main
         }
     }
 

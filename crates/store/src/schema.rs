@@ -869,6 +869,7 @@ diesel::table! {
 }
 
 diesel::table! {
+<<<<<<< HEAD
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
@@ -1172,6 +1173,20 @@ diesel::table! {
         statement -> Nullable<Text>,
         work_done_minor -> Nullable<BigInt>,
         answered_by -> Nullable<Id>,
+=======
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    affiliations (id) {
+        id -> Id,
+        child_id -> Id,
+        parent_id -> Id,
+        status -> Text,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        answered_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+>>>>>>> main
         version -> BigInt,
     }
 }
@@ -1221,6 +1236,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     round_needs,
     jobs,
+<<<<<<< HEAD
     payment_milestones,
     delivery_schedules,
     delivery_stages,
@@ -1239,6 +1255,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     materials,
     material_movements,
     consultations,
+=======
+    affiliations,
+>>>>>>> main
     audit_log,
     outbox,
     idempotency_keys,

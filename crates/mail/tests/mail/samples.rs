@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
+<<<<<<< HEAD
     Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message, Notice, Refusal,
+=======
+    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, Refusal,
+>>>>>>> main
     Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
@@ -69,6 +73,7 @@ fn after(notice: &Notice) -> Option<Notice> {
         },
         Notice::CapacityForNeed { audience, .. } => match audience {
             Audience::Buyer => capacity(Audience::Cooperative),
+<<<<<<< HEAD
             Audience::Cooperative => delivery(DeliveryEvent::ALL[0]),
         },
         Notice::Delivery { event, .. } => {
@@ -77,6 +82,17 @@ fn after(notice: &Notice) -> Option<Notice> {
                 .skip_while(|one| one != event);
             delivery(later.nth(1)?)
         }
+=======
+            Audience::Cooperative => affiliation(AffiliationStatus::Proposed),
+        },
+        Notice::AffiliationChanged { status, .. } => affiliation(match status {
+            AffiliationStatus::Proposed => AffiliationStatus::Accepted,
+            AffiliationStatus::Accepted => AffiliationStatus::Refused,
+            AffiliationStatus::Refused => AffiliationStatus::Withdrawn,
+            AffiliationStatus::Withdrawn => AffiliationStatus::Ended,
+            AffiliationStatus::Ended => return None,
+        }),
+>>>>>>> main
     })
 }
 
@@ -107,6 +123,7 @@ fn capacity(audience: Audience) -> Notice {
     }
 }
 
+<<<<<<< HEAD
 fn delivery(event: DeliveryEvent) -> Notice {
     Notice::Delivery {
         event,
@@ -114,6 +131,14 @@ fn delivery(event: DeliveryEvent) -> Notice {
         buyer: "SACTWU".to_owned(),
         cooperative: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
         url: link("/purchase-orders/123"),
+=======
+fn affiliation(status: AffiliationStatus) -> Notice {
+    Notice::AffiliationChanged {
+        child: "Seccional Neuquén".to_owned(),
+        parent: "Sindicato Cerámico".to_owned(),
+        status,
+        url: link("/affiliations/3"),
+>>>>>>> main
     }
 }
 

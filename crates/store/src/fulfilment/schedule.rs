@@ -5,6 +5,7 @@ use super::trade::Trade;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, FieldError, OrNotFound, Refusal, Result, corrupt};
+use crate::identity::tree;
 use crate::ids::{OrganisationId, PurchaseOrderId, StageId};
 use crate::operations::audit;
 use crate::orders::payers::Payer;
@@ -312,7 +313,7 @@ fn require_branches(conn: &mut Conn, trade: &Trade, plan: &[StagePlan]) -> Resul
     for branch in named {
         let known = branch == trade.issued.buyer && !trade.is_pooled()
             || members.contains(&branch)
-            || !trade.is_pooled() && is_branch_of(conn, trade.issued.buyer, branch)?;
+            || !trade.is_pooled() && tree::is_in_tree(conn, trade.issued.buyer, branch)?;
         if !known {
             let detail = format!("{branch} is no branch of the buyer, nor a member of the pool.");
             return Err(Refusal::new(Code::InvalidInput, detail)
@@ -321,11 +322,6 @@ fn require_branches(conn: &mut Conn, trade: &Trade, plan: &[StagePlan]) -> Resul
         }
     }
     Ok(())
-}
-
-/// Whether the organisation stands below the buyer in its federation.
-fn is_branch_of(_conn: &mut Conn, buyer: OrganisationId, branch: OrganisationId) -> Result<bool> {
-    Ok(buyer == branch)
 }
 
 /// What has not been sent leaves the schedule: the new stages hold it.

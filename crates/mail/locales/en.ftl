@@ -95,7 +95,6 @@ capacity-for-cooperative =
         You need not do anything: the buyer has been told too and may ask for a match.
     .action = See the need
 
-<<<<<<< HEAD
 delivery =
     .subject = { $event ->
             [schedule_proposed] A delivery schedule for { $reference } is proposed
@@ -127,7 +126,7 @@ delivery =
            *[late] A stage of the schedule is past its day. There is no penalty: please talk it over, and agree a new schedule where that helps.
         }
     .action = Read it
-=======
+
 affiliation-proposed =
     .subject = { $child } asks to belong to { $parent }
     .body = { $child } asks to belong to { $parent }. Nothing changes until { $parent } has answered.
@@ -152,4 +151,3 @@ affiliation-ended =
     .subject = { $child } no longer belongs to { $parent }
     .body = { $child } no longer belongs to { $parent }. What was left of the budgets between them has gone back.
     .action = See the affiliation
->>>>>>> main

@@ -95,7 +95,6 @@ capacity-for-cooperative =
         No hace falta que haga nada: la organización compradora también recibió el aviso y puede pedir una propuesta.
     .action = Ver la necesidad
 
-<<<<<<< HEAD
 delivery =
     .subject = { $event ->
             [schedule_proposed] Se propone un calendario de entregas para { $reference }
@@ -127,7 +126,7 @@ delivery =
            *[late] Pasó el día de una etapa del calendario. No hay multa: por favor convérsenlo y acuerden otro calendario si ayuda.
         }
     .action = Leerlo
-=======
+
 affiliation-proposed =
     .subject = { $child } pide pertenecer a { $parent }
     .body = { $child } pide pertenecer a { $parent }. Nada cambia hasta que { $parent } responda.
@@ -152,4 +151,3 @@ affiliation-ended =
     .subject = { $child } ya no pertenece a { $parent }
     .body = { $child } ya no pertenece a { $parent }. Lo que quedaba de los presupuestos entre ambas volvió a su origen.
     .action = Ver la afiliación
->>>>>>> main

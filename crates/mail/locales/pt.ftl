@@ -95,7 +95,6 @@ capacity-for-cooperative =
         Você não precisa fazer nada: a organização compradora também foi avisada e pode pedir uma proposta.
     .action = Ver a necessidade
 
-<<<<<<< HEAD
 delivery =
     .subject = { $event ->
             [schedule_proposed] Propõe-se um calendário de entregas para { $reference }
@@ -127,7 +126,7 @@ delivery =
            *[late] Passou o dia de uma etapa do calendário. Não há multa: conversem por favor e combinem outro calendário se ajudar.
         }
     .action = Ler
-=======
+
 affiliation-proposed =
     .subject = { $child } pede para pertencer a { $parent }
     .body = { $child } pede para pertencer a { $parent }. Nada muda até que { $parent } responda.
@@ -152,4 +151,3 @@ affiliation-ended =
     .subject = { $child } não pertence mais a { $parent }
     .body = { $child } não pertence mais a { $parent }. O que restava dos orçamentos entre as duas voltou à origem.
     .action = Ver a filiação
->>>>>>> main

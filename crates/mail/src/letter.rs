@@ -250,7 +250,6 @@ impl<'a> Filling<'a> {
                     .value("product", product)
                     .value("need", need)
             }
-<<<<<<< HEAD
             Notice::Delivery {
                 event,
                 reference,
@@ -263,7 +262,6 @@ impl<'a> Filling<'a> {
                 .fact("purchase-order", reference)
                 .fact("buyer", buyer)
                 .fact("cooperative", cooperative),
-=======
             Notice::AffiliationChanged {
                 child,
                 parent,
@@ -281,7 +279,6 @@ impl<'a> Filling<'a> {
                     .value("child", child)
                     .value("parent", parent)
             }
->>>>>>> main
         })
     }
 

@@ -23,9 +23,5 @@ pub use link::{Link, LinkError};
 pub use mailer::{
     DkimAlgorithm, DkimKey, DkimKeyError, Mailer, MemoryInbox, Message, SendError, Sender,
 };
-<<<<<<< HEAD
-pub use notice::{Audience, DeliveryEvent, Notice, PayloadError, Refusal};
-=======
-pub use notice::{AffiliationStatus, Audience, Notice, PayloadError, Refusal};
->>>>>>> main
+pub use notice::{AffiliationStatus, Audience, DeliveryEvent, Notice, PayloadError, Refusal};
 pub use smtp::{SmtpConfig, SmtpConfigError, SmtpCredentials, SmtpSecurity};

@@ -86,7 +86,6 @@ pub enum Notice {
         /// The need.
         url: Link,
     },
-<<<<<<< HEAD
     /// To either side of a purchase order, or a branch: something happened to its delivery.
     Delivery {
         /// What happened.
@@ -98,7 +97,8 @@ pub enum Notice {
         /// The co-operative's name.
         cooperative: String,
         /// Where it can be read.
-=======
+        url: Link,
+    },
     /// To the other side of an affiliation: where it stands now.
     AffiliationChanged {
         /// Who belongs, or asks to.
@@ -108,12 +108,10 @@ pub enum Notice {
         /// Where it stands.
         status: AffiliationStatus,
         /// The affiliation.
->>>>>>> main
         url: Link,
     },
 }
 
-<<<<<<< HEAD
 /// What happens to the delivery of a purchase order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -178,7 +176,8 @@ impl DeliveryEvent {
             Self::Late => "late",
         }
     }
-=======
+}
+
 /// Where an affiliation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -193,7 +192,6 @@ pub enum AffiliationStatus {
     Withdrawn,
     /// One has left the other.
     Ended,
->>>>>>> main
 }
 
 /// Why a purchase order came back.
@@ -231,11 +229,8 @@ impl Notice {
             Self::PurchaseOrderIssued { .. } => "purchase_order_issued",
             Self::NewMatchOffered { .. } => "new_match_offered",
             Self::CapacityForNeed { .. } => "capacity_for_need",
-<<<<<<< HEAD
             Self::Delivery { .. } => "delivery",
-=======
             Self::AffiliationChanged { .. } => "affiliation_changed",
->>>>>>> main
         }
     }
 

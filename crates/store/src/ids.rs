@@ -123,7 +123,6 @@ ids! {
     RoundId;
     /// Long work that a worker does.
     JobId;
-<<<<<<< HEAD
     /// A stage of a purchase order's delivery schedule.
     StageId;
     /// A despatch advice: goods on their way.
@@ -142,10 +141,8 @@ ids! {
     MaterialMovementId;
     /// A consultation about a purchase order.
     ConsultationId;
-=======
     /// An organisation's belonging to another in a federation.
     AffiliationId;
->>>>>>> main
     /// An entry of the audit log.
     AuditId;
     /// An entry of the outbox.

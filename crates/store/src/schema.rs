@@ -869,7 +869,6 @@ diesel::table! {
 }
 
 diesel::table! {
-<<<<<<< HEAD
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
@@ -1173,7 +1172,11 @@ diesel::table! {
         statement -> Nullable<Text>,
         work_done_minor -> Nullable<BigInt>,
         answered_by -> Nullable<Id>,
-=======
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     use crate::sql::{Id, Instant};
     use diesel::sql_types::*;
 
@@ -1186,7 +1189,6 @@ diesel::table! {
         proposed_at -> Instant,
         answered_at -> Nullable<Instant>,
         ended_at -> Nullable<Instant>,
->>>>>>> main
         version -> BigInt,
     }
 }
@@ -1236,7 +1238,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     round_needs,
     jobs,
-<<<<<<< HEAD
     payment_milestones,
     delivery_schedules,
     delivery_stages,
@@ -1255,9 +1256,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     materials,
     material_movements,
     consultations,
-=======
     affiliations,
->>>>>>> main
     audit_log,
     outbox,
     idempotency_keys,

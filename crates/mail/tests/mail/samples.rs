@@ -5,12 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-<<<<<<< HEAD
-    Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message, Notice, Refusal,
-=======
-    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, Refusal,
->>>>>>> main
-    Sender, SmtpConfig, SmtpSecurity,
+    AffiliationStatus, Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message,
+    Notice, Refusal, Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -73,18 +69,17 @@ fn after(notice: &Notice) -> Option<Notice> {
         },
         Notice::CapacityForNeed { audience, .. } => match audience {
             Audience::Buyer => capacity(Audience::Cooperative),
-<<<<<<< HEAD
             Audience::Cooperative => delivery(DeliveryEvent::ALL[0]),
         },
         Notice::Delivery { event, .. } => {
             let mut later = DeliveryEvent::ALL
                 .into_iter()
                 .skip_while(|one| one != event);
-            delivery(later.nth(1)?)
+            match later.nth(1) {
+                Some(next) => delivery(next),
+                None => affiliation(AffiliationStatus::Proposed),
+            }
         }
-=======
-            Audience::Cooperative => affiliation(AffiliationStatus::Proposed),
-        },
         Notice::AffiliationChanged { status, .. } => affiliation(match status {
             AffiliationStatus::Proposed => AffiliationStatus::Accepted,
             AffiliationStatus::Accepted => AffiliationStatus::Refused,
@@ -92,7 +87,6 @@ fn after(notice: &Notice) -> Option<Notice> {
             AffiliationStatus::Withdrawn => AffiliationStatus::Ended,
             AffiliationStatus::Ended => return None,
         }),
->>>>>>> main
     })
 }
 
@@ -123,7 +117,6 @@ fn capacity(audience: Audience) -> Notice {
     }
 }
 
-<<<<<<< HEAD
 fn delivery(event: DeliveryEvent) -> Notice {
     Notice::Delivery {
         event,
@@ -131,14 +124,15 @@ fn delivery(event: DeliveryEvent) -> Notice {
         buyer: "SACTWU".to_owned(),
         cooperative: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
         url: link("/purchase-orders/123"),
-=======
+    }
+}
+
 fn affiliation(status: AffiliationStatus) -> Notice {
     Notice::AffiliationChanged {
         child: "Seccional Neuquén".to_owned(),
         parent: "Sindicato Cerámico".to_owned(),
         status,
         url: link("/affiliations/3"),
->>>>>>> main
     }
 }
 

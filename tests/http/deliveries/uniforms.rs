@@ -57,7 +57,7 @@ fn uniforms_in_eight_stages_of_cloth_from_another_cooperative() {
             product
         };
         let cloth = made(&weaver, "Gabardine, bolt", "400");
-        let uniform = made(&market.seller, "School uniform", "2500");
+        let uniform = made(&market.seller, "School uniform", "3500");
 
         // The cloth first, from one co-operative.
         let bolts = ordered(&trade, &cloth, &weaver, "700", 80);

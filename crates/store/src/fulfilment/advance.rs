@@ -140,9 +140,9 @@ impl Account {
     }
 }
 
-/// Refuses an amount past `most`, saying how much may be.
+/// Refuses an amount past `most`, saying how much may be, or of another currency.
 pub(super) fn at_most(amount: Money, most: Money, what: &str) -> Result<()> {
-    if amount.minor() <= most.minor() {
+    if amount.checked_sub(most)?.minor() <= 0 {
         return Ok(());
     }
     let detail = format!("{what} {most}, and this is {amount}.");

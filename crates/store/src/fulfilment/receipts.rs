@@ -102,6 +102,7 @@ pub fn record(conn: &mut Conn, by: &Actor, new: &NewReceipt) -> Result<Receipt> 
     let trade = Trade::locked(conn, by, purchase_order)?;
     let branch = receiver(&trade, by, new.branch)?;
     let expected = sent_to(conn, new.despatch, branch)?;
+    by.require(&[Role::Buyer, Role::Approver])?;
     check(&expected, &new.lines)?;
     let id = ReceiptId::fresh();
     let twice = Refusal::new(
@@ -151,7 +152,6 @@ fn receiver(trade: &Trade, by: &Actor, named: Option<OrganisationId>) -> Result<
     if branch != by.organisation && !for_branch {
         return Err(Refusal::not_found().into());
     }
-    by.require(&[Role::Buyer, Role::Approver])?;
     Ok(branch)
 }
 

@@ -39,7 +39,8 @@ pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
 pub use shortage::{ShortageRule, Waiting, share_shortage};
 pub use states::fulfilment::{
-    CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState,
+    CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState, FUND_ADVANCE,
+    FundAdvanceAct, FundAdvanceState, FundUse,
 };
 pub use states::{
     AFFILIATION, AffiliationAct, AffiliationState, LISTING, ListingAct, ListingState, NEED,

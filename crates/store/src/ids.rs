@@ -139,6 +139,10 @@ ids! {
     MaterialId;
     /// A movement of such material.
     MaterialMovementId;
+    /// An advance that a fund pays for a buyer.
+    FundAdvanceId;
+    /// What came back of it.
+    FundRepaymentId;
     /// A consultation about a purchase order.
     ConsultationId;
     /// An organisation's belonging to another in a federation.

@@ -1193,6 +1193,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_advances (id) {
+        id -> Id,
+        reference -> Text,
+        fund_id -> Id,
+        purchase_order_id -> Id,
+        payer_id -> Id,
+        used_for -> Text,
+        status -> Text,
+        amount_minor -> BigInt,
+        repaid_minor -> BigInt,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        released_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_advance_backers (advance_id, organisation_id) {
+        advance_id -> Id,
+        organisation_id -> Id,
+        amount_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_advance_approvals (advance_id, person_id) {
+        advance_id -> Id,
+        person_id -> Id,
+        mandate_id -> Id,
+        approved_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_repayments (id) {
+        id -> Id,
+        advance_id -> Id,
+        amount_minor -> BigInt,
+        paid_on -> Date,
+        bank_reference -> Text,
+        recorded_by -> Id,
+        created_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     people,
@@ -1257,6 +1316,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     material_movements,
     consultations,
     affiliations,
+    fund_advances,
+    fund_advance_backers,
+    fund_advance_approvals,
+    fund_repayments,
     audit_log,
     outbox,
     idempotency_keys,

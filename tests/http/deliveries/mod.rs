@@ -1,6 +1,7 @@
 //! What follows an accepted purchase order (FI1, FI2, FU1 to FU3, OR4, OR12, S18; W6 and W7). They have failed
 //! when an advance appears twice, milestones are split again over the remainder, a shortage goes by who ordered
 //! first where need is the rule, or accepted work is cancelled unheard.
+mod advances;
 mod cancelling;
 mod claims;
 mod invoices;

@@ -17,6 +17,7 @@ pub mod consultations;
 mod credit;
 pub mod deadlines;
 pub mod despatches;
+pub mod fund_advances;
 pub mod invoices;
 pub mod materials;
 pub mod milestones;

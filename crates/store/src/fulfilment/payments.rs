@@ -102,6 +102,31 @@ pub fn receive_advance(
     let trade = Trade::locked(conn, by, id)?;
     trade.require_cooperative(by, &[Role::Treasurer])?;
     trade.require_state(&[PurchaseOrderState::Accepted])?;
+    add_to_advance(conn, by, id, (payer, account), new)
+}
+
+/// A fund paid a buyer's advance.
+///
+/// # Errors
+/// [`Code::OverPaid`] past what is still to come of it.
+pub(super) fn advance_from_fund(
+    conn: &mut Conn,
+    by: &Actor,
+    trade: &Trade,
+    payer: OrganisationId,
+    new: &NewPayment,
+) -> Result<()> {
+    add_to_advance(conn, by, trade.issued.id, (payer, Payer::Buyer), new)?;
+    Ok(())
+}
+
+fn add_to_advance(
+    conn: &mut Conn,
+    by: &Actor,
+    id: PurchaseOrderId,
+    (payer, account): (OrganisationId, Payer),
+    new: &NewPayment,
+) -> Result<Payment> {
     let mut held = advance::of_payer(conn, id, (payer, account))?;
     let most = held.holds.agreed.checked_sub(held.holds.paid)?;
     let made = insert(conn, by, id, ("advance", None, payer, account), new)?;

@@ -1,6 +1,6 @@
 //! `GET /purchase-orders/{id}/advance`, `POST …/advance-payments` and `POST …/advance-refunds`.
 use super::payments::{PaymentText, PaymentView, parse};
-use crate::http::wire::{self, DecimalText, MoneyText};
+use crate::http::wire::{DecimalText, MoneyText};
 use crate::http::{Answer, Body, Call, Fields, Reply};
 use crate::openapi::IdempotencyKeyRequired;
 use actix_web::{get, post, web};
@@ -106,24 +106,13 @@ fn account(fields: &mut Fields, word: &str) -> Option<Payer> {
 pub async fn receive(call: Call, id: web::Path<Uuid>, body: Body<AdvancePayment>) -> Answer {
     let mut fields = Fields::new();
     let account = account(&mut fields, &body.value.account);
-    let amount = body.value.amount.read(&mut fields, "/amount");
-    if let Some(amount) = amount {
-        fields.require(
-            amount.minor() > 0,
-            "/amount/amount",
-            "A payment is above zero.",
-        );
-    }
-    let paid_on = wire::day(&mut fields, "/paid_on", body.value.paid_on);
-    let bank_reference = fields.text("/bank_reference", &body.value.bank_reference, 140);
-    let (account, new) = fields.finish(|| {
-        let new = payments::NewPayment {
-            amount: amount?,
-            paid_on: paid_on?,
-            bank_reference: bank_reference?,
-        };
-        Some((account?, new))
-    })?;
+    let payment = PaymentText {
+        amount: body.value.amount,
+        paid_on: body.value.paid_on,
+        bank_reference: body.value.bank_reference,
+    };
+    let new = parse(&mut fields, &payment);
+    let (account, new) = fields.finish(|| Some((account?, new?)))?;
     let payer = body.value.payer_id;
     call.write(Some(body.digest), move |conn, actor| {
         let of = (payer.into(), account);

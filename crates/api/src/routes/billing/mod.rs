@@ -4,6 +4,8 @@ mod invoices;
 mod milestones;
 mod payments;
 
+pub use payments::{PaymentText, parse as parse_payment};
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {

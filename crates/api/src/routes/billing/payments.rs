@@ -13,11 +13,13 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentText {
-    amount: MoneyText,
-    paid_on: NaiveDate,
+    /// Above zero.
+    pub amount: MoneyText,
+    /// When it came.
+    pub paid_on: NaiveDate,
     /// What the bank calls it: the same twice is the same payment.
     #[schema(example = "TRF-20261201-0044", max_length = 140)]
-    bank_reference: String,
+    pub bank_reference: String,
 }
 
 /// A payment.
@@ -53,7 +55,7 @@ impl From<Payment> for PaymentView {
 }
 
 /// Reads a payment's body.
-pub(super) fn parse(fields: &mut Fields, body: &PaymentText) -> Option<NewPayment> {
+pub fn parse(fields: &mut Fields, body: &PaymentText) -> Option<NewPayment> {
     let amount = body.amount.read(fields, "/amount");
     if let Some(amount) = amount {
         fields.require(

@@ -12,6 +12,7 @@ use crate::fairness::Tiers;
 use crate::market::Market;
 use crate::plan::{Code, Why};
 use crate::table::Table;
+use std::fmt;
 
 /// Where a move looks better, but none was found that can be made.
 const NO_MOVE: &str =
@@ -38,10 +39,29 @@ struct Exchange {
 
 /// The pairs of a line that can give a unit, or take one.
 struct Side {
-    /// The cheapest first.
-    by_cost: Vec<usize>,
+    /// The cheapest, and the cheapest of the other suppliers.
+    cheapest: Option<usize>,
+    other: Option<usize>,
     /// By supplier, then pair.
     by_supplier: Vec<(usize, usize)>,
+}
+
+/// `F-A at 5 of 10 (tier 4)`.
+struct Standing<'a> {
+    supplier: &'a str,
+    load: i64,
+    need: i64,
+    tier: Option<i64>,
+}
+
+impl fmt::Display for Standing<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} at {} of {}", self.supplier, self.load, self.need)?;
+        match self.tier {
+            Some(tier) => write!(out, " (tier {tier})"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl<'a> Explainer<'a> {
@@ -126,15 +146,19 @@ impl<'a> Explainer<'a> {
     }
 
     fn side(&self, pairs: impl Iterator<Item = usize>, cost: impl Fn(usize) -> Cost) -> Side {
-        let mut by_cost: Vec<usize> = pairs.collect();
-        let mut by_supplier: Vec<(usize, usize)> = by_cost
-            .iter()
-            .map(|pair| (self.supplier(*pair), *pair))
-            .collect();
-        by_cost.sort_unstable_by_key(|pair| (cost(*pair), *pair));
+        let mut by_supplier: Vec<(usize, usize)> =
+            pairs.map(|pair| (self.supplier(pair), pair)).collect();
         by_supplier.sort_unstable();
+        let pairs = || by_supplier.iter().copied();
+        let cheapest = |pairs: &mut dyn Iterator<Item = (usize, usize)>| {
+            pairs.min_by_key(|(_, pair)| (cost(*pair), *pair))
+        };
+        let first = cheapest(&mut pairs());
+        let own = first.map(|(supplier, _)| supplier);
+        let other = cheapest(&mut pairs().filter(|(supplier, _)| Some(*supplier) != own));
         Side {
-            by_cost,
+            cheapest: first.map(|(_, pair)| pair),
+            other: other.map(|(_, pair)| pair),
             by_supplier,
         }
     }
@@ -180,8 +204,8 @@ impl<'a> Explainer<'a> {
         exchange: impl Fn(usize) -> Cost,
     ) -> Option<Exchange> {
         let own = self.supplier(pair);
-        let mut by_cost = side.by_cost.iter().copied();
-        let stranger = by_cost.find(|other| self.supplier(*other) != own);
+        let mut strangers = side.cheapest.into_iter().chain(side.other);
+        let stranger = strangers.find(|other| self.supplier(*other) != own);
         let first = side.by_supplier.partition_point(|(one, _)| *one < own);
         let family = side.by_supplier.iter().skip(first);
         let family = family.take_while(|(one, _)| *one == own);
@@ -307,17 +331,16 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// `F-A at 5 of 10 (tier 4)`.
-    fn standing(&self, pair: usize) -> String {
+    fn standing(&self, pair: usize) -> Standing<'_> {
         let making = &self.market.offers[self.market.pairs[pair].offer];
         let supplier = self.market.suppliers[making.supplier];
         let load = self.assignment.load[making.supplier];
-        let need = supplier.need;
-        if load == 0 {
-            return format!("{} at 0 of {need}", supplier.id);
+        Standing {
+            supplier: &supplier.id,
+            load,
+            need: supplier.need,
+            tier: (load > 0).then(|| self.tiers(making.supplier).tier(load)),
         }
-        let tier = self.tiers(making.supplier).tier(load);
-        format!("{} at {load} of {need} (tier {tier})", supplier.id)
     }
 
     fn offer_id(&self, pair: usize) -> &str {

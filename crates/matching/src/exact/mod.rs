@@ -9,6 +9,7 @@ mod domain;
 mod levels;
 mod network;
 mod plans;
+mod row;
 mod system;
 mod tableau;
 mod tree;

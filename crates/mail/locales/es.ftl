@@ -94,3 +94,28 @@ capacity-for-cooperative =
 
         No hace falta que haga nada: la organización compradora también recibió el aviso y puede pedir una propuesta.
     .action = Ver la necesidad
+
+affiliation-proposed =
+    .subject = { $child } pide pertenecer a { $parent }
+    .body = { $child } pide pertenecer a { $parent }. Nada cambia hasta que { $parent } responda.
+    .action = Leer y responder
+
+affiliation-accepted =
+    .subject = { $child } pertenece a { $parent }
+    .body = { $parent } incorporó a { $child }. Desde ahora { $parent } puede delegarle presupuestos y ve cómo se usan, no las órdenes que hay detrás.
+    .action = Ver la afiliación
+
+affiliation-refused =
+    .subject = { $parent } no incorporó a { $child }
+    .body = { $parent } no incorporó a { $child }. { $child } puede volver a pedirlo, o pedirlo a otra organización.
+    .action = Ver la afiliación
+
+affiliation-withdrawn =
+    .subject = { $child } retiró su pedido
+    .body = { $child } ya no pide pertenecer a { $parent }.
+    .action = Ver la afiliación
+
+affiliation-ended =
+    .subject = { $child } ya no pertenece a { $parent }
+    .body = { $child } ya no pertenece a { $parent }. Lo que quedaba de los presupuestos entre ambas volvió a su origen.
+    .action = Ver la afiliación

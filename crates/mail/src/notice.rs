@@ -86,6 +86,33 @@ pub enum Notice {
         /// The need.
         url: Link,
     },
+    /// To the other side of an affiliation: where it stands now.
+    AffiliationChanged {
+        /// Who belongs, or asks to.
+        child: String,
+        /// To whom.
+        parent: String,
+        /// Where it stands.
+        status: AffiliationStatus,
+        /// The affiliation.
+        url: Link,
+    },
+}
+
+/// Where an affiliation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AffiliationStatus {
+    /// The child asks.
+    Proposed,
+    /// The parent has taken it in.
+    Accepted,
+    /// The parent has not taken it in.
+    Refused,
+    /// The child has taken its question back.
+    Withdrawn,
+    /// One has left the other.
+    Ended,
 }
 
 /// Why a purchase order came back.
@@ -123,6 +150,7 @@ impl Notice {
             Self::PurchaseOrderIssued { .. } => "purchase_order_issued",
             Self::NewMatchOffered { .. } => "new_match_offered",
             Self::CapacityForNeed { .. } => "capacity_for_need",
+            Self::AffiliationChanged { .. } => "affiliation_changed",
         }
     }
 

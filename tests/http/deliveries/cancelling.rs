@@ -83,8 +83,7 @@ fn nothing_accepted_is_cancelled_unheard_and_work_done_is_paid() {
             .send(
                 &delivery.schedule().body["stages"][1]["id"]
                     .as_str()
-                    .unwrap()
-                    .to_owned(),
+                    .unwrap(),
                 "1",
             )
             .refused(409, "wrong_state");

@@ -129,11 +129,11 @@ pub(super) fn of(conn: &mut Conn, issued: &PurchaseOrder) -> Result<Vec<BillingL
 
 /// Whose accounts units of a line touch that go to `branch`: its payer's, and the fund's. A single buyer pays
 /// for all its branches.
-pub(super) fn touched<'a>(
-    lines: &'a mut [BillingLine],
+pub(super) fn touched(
+    lines: &mut [BillingLine],
     position: i32,
     branch: OrganisationId,
-) -> Vec<&'a mut BillingLine> {
+) -> Vec<&mut BillingLine> {
     let is_buyer = |line: &BillingLine| line.account == Payer::Buyer && line.position == position;
     let single = lines.iter().filter(|line| is_buyer(line)).count() == 1;
     lines

@@ -18,7 +18,7 @@ pub struct MilestoneText {
     #[schema(example = 1, minimum = 1, maximum = 12)]
     position: i32,
     /// A part of the whole, above 0: `"0.5"` is half. All of them add up to 1.
-    #[schema(example = "0.5")]
+    #[schema(value_type = String, example = "0.5", pattern = r"^-?[0-9]+(\.[0-9]+)?$", max_length = 40)]
     share: DecimalText,
     /// acceptance (an advance, before production; the first only) or delivery (of what is billed).
     #[schema(example = "acceptance")]

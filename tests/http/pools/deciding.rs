@@ -2,7 +2,7 @@
 //! more than its vote.
 use super::scene;
 use crate::support::catalogue::ListingSpec;
-use crate::support::pools::{Buyer, Pool};
+use crate::support::pools::{Buyer, Pool, pool_body};
 use crate::support::{World, on_each_database};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -90,8 +90,10 @@ fn its_buyers_decide_what_becomes_of_a_pool_below_the_minimum() {
             panic!("three buyers")
         };
         let listing = listing_from_100(&scene, world);
+        // All of them end at one moment.
+        let terms = pool_body(&listing, None);
         let open = |parts: &[(&Buyer<'_>, &str)]| {
-            let pool = Pool::open(&paper.client, &listing, None);
+            let pool = Pool::open_with(&paper.client, terms.clone());
             for (buyer, quantity) in parts {
                 pool.enter(buyer, quantity, "0");
             }
@@ -153,7 +155,7 @@ fn its_buyers_decide_what_becomes_of_a_pool_below_the_minimum() {
             assert_eq!(letters(world, lost, paper, ""), 1);
         }
         tie.vote(paper, "extend").refused(409, "wrong_state");
-        more_time(&extended, unemployed);
+        more_time(&extended, rural, unemployed);
         topping_up(&topped, (paper, rural), unemployed);
     });
 }
@@ -189,12 +191,16 @@ fn opener_cannot_decide_alone(pool: &Pool, member: &Buyer<'_>, stranger: &Buyer<
     pool.change(member, "100", "0").refused(409, "wrong_state");
 }
 
-/// Extended, the pool is open to others until the new date.
-fn more_time(pool: &Pool, newcomer: &Buyer<'_>) {
+/// Extended, the pool is open to others until the new date, and who voted may leave and come back.
+fn more_time(pool: &Pool, voter: &Buyer<'_>, newcomer: &Buyer<'_>) {
     let seen = pool.seen().body;
     assert_eq!(seen["status"], "open");
     assert!(seen["shortcoming"].is_null());
     pool.enter(newcomer, "10", "0");
+    let leave = format!("{}/members/me/leave", pool.path);
+    let etag = pool.member(voter).etag;
+    voter.client.act(&leave, &etag).expect(204);
+    pool.enter(voter, "60", "0");
     pool.order();
 }
 

@@ -186,11 +186,13 @@ fn tally(conn: &mut Conn, id: PoolId) -> Result<Tally> {
     Ok(Tally::of(votes))
 }
 
-/// Until when a pool would be extended or topped up, decided at `now`; nothing where it is due before.
+/// Until when a pool would be extended or topped up, decided at `now`; nothing where it is due before, its
+/// rounds of bids included.
 pub fn extended_to(pool: &Pool, now: Time) -> Option<Time> {
-    let days = TimeDelta::days(i64::from(pool.offer.extension_days));
+    let days = |days: i32| TimeDelta::days(i64::from(days));
     let due = Time::from(pool.offer.due_on.and_time(NaiveTime::MIN).and_utc());
-    Some(now.plus(days).min(due)).filter(|until| *until > now)
+    let last = due.plus(-days(pool.offer.sharing.bidding_days()));
+    Some(now.plus(days(pool.offer.extension_days)).min(last)).filter(|until| *until > now)
 }
 
 /// The vote is over: the pool becomes what most voted for, and its members are told. Where it is due before
@@ -219,6 +221,10 @@ pub(super) fn decide(conn: &mut Conn, now: Time, before: &Pool) -> Result<()> {
     };
     let hand = Hand::Server(now);
     let after = pool::save(conn, hand, act, before.version, before, after)?;
+    if until.is_some() {
+        // Members may leave again; what they voted for stands in the audit log.
+        forget(conn, before.id)?;
+    }
     notices::news(conn, &after, news, now)
 }
 

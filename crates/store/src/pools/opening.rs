@@ -122,11 +122,8 @@ fn found<T>(result: Result<T>) -> Result<Option<T>> {
 }
 
 fn closing_time_refused(now: Time, offer: &Offer, closes_at: Time) -> Option<String> {
-    let days = match offer.sharing {
-        Sharing::Ability => 0,
-        Sharing::Bidding { rounds, round_days } => rounds.saturating_mul(round_days),
-    };
-    let over = closes_at.plus(TimeDelta::days(i64::from(days)));
+    let days = i64::from(offer.sharing.bidding_days());
+    let over = closes_at.plus(TimeDelta::days(days));
     if closes_at <= now {
         Some("A pool closes in the future.".to_owned())
     } else if over.date() > offer.due_on {

@@ -36,6 +36,14 @@ impl Sharing {
             Self::Bidding { .. } => PoolMode::Bidding,
         }
     }
+
+    /// Days that its rounds of bids take at most.
+    pub fn bidding_days(self) -> i32 {
+        match self {
+            Self::Ability => 0,
+            Self::Bidding { rounds, round_days } => rounds.saturating_mul(round_days),
+        }
+    }
 }
 
 /// What the opener says of a pool.

@@ -139,7 +139,9 @@ fn less(whole: Micro, part: Micro) -> Micro {
 }
 
 fn next_step(pricer: &Pricer, taken: Micro) -> Result<Option<Step>> {
-    let step = pricer.steps().into_iter().find(|step| *step > taken);
+    // The first row of a price table is the smallest order, no step.
+    let mut steps = pricer.steps().into_iter().skip(1);
+    let step = steps.find(|step| *step > taken);
     step.map(|quantity| {
         Ok(Step {
             quantity,

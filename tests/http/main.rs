@@ -11,6 +11,7 @@ mod support;
 mod access;
 mod capacity;
 mod catalogue;
+mod federation;
 mod funds;
 mod idempotency;
 mod needs;

@@ -170,3 +170,28 @@ pool-covered =
     .body =
         The bids reach what the co-operative receives in the pool "{ $pool }". You see what you pay; nobody else does.
     .action = See what you pay
+
+affiliation-proposed =
+    .subject = { $child } asks to belong to { $parent }
+    .body = { $child } asks to belong to { $parent }. Nothing changes until { $parent } has answered.
+    .action = Read and answer
+
+affiliation-accepted =
+    .subject = { $child } belongs to { $parent }
+    .body = { $parent } has taken { $child } in. { $parent } can now delegate budgets to { $child } and sees how they are used, not the orders behind them.
+    .action = See the affiliation
+
+affiliation-refused =
+    .subject = { $parent } has not taken { $child } in
+    .body = { $parent } has not taken { $child } in. { $child } can ask again, or ask another.
+    .action = See the affiliation
+
+affiliation-withdrawn =
+    .subject = { $child } has taken its question back
+    .body = { $child } no longer asks to belong to { $parent }.
+    .action = See the affiliation
+
+affiliation-ended =
+    .subject = { $child } no longer belongs to { $parent }
+    .body = { $child } no longer belongs to { $parent }. What was left of the budgets between them has gone back.
+    .action = See the affiliation

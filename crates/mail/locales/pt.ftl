@@ -170,3 +170,28 @@ pool-covered =
     .body =
         Os lances alcançam o que a cooperativa recebe na compra conjunta «{ $pool }». Vocês veem o que pagam; ninguém mais vê.
     .action = Ver o que pagam
+
+affiliation-proposed =
+    .subject = { $child } pede para pertencer a { $parent }
+    .body = { $child } pede para pertencer a { $parent }. Nada muda até que { $parent } responda.
+    .action = Ler e responder
+
+affiliation-accepted =
+    .subject = { $child } pertence a { $parent }
+    .body = { $parent } acolheu { $child }. Agora { $parent } pode delegar orçamentos a { $child } e vê como são usados, não os pedidos por trás deles.
+    .action = Ver a filiação
+
+affiliation-refused =
+    .subject = { $parent } não acolheu { $child }
+    .body = { $parent } não acolheu { $child }. { $child } pode pedir de novo, ou pedir a outra organização.
+    .action = Ver a filiação
+
+affiliation-withdrawn =
+    .subject = { $child } retirou a sua solicitação
+    .body = { $child } não pede mais para pertencer a { $parent }.
+    .action = Ver a filiação
+
+affiliation-ended =
+    .subject = { $child } não pertence mais a { $parent }
+    .body = { $child } não pertence mais a { $parent }. O que restava dos orçamentos entre as duas voltou à origem.
+    .action = Ver a filiação

@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::static_loader;
 
-use crate::{Audience, Language, Link, Notice, PoolNews, PoolReason, Refusal};
+use crate::{AffiliationStatus, Audience, Language, Link, Notice, PoolNews, PoolReason, Refusal};
 
 static_loader! {
     static TEMPLATES = {
@@ -298,6 +298,23 @@ impl<'a> Filling<'a> {
                     Some(until) => filling.value("until", &moment(*until, language)?),
                     None => filling,
                 }
+            }
+            Notice::AffiliationChanged {
+                child,
+                parent,
+                status,
+                url,
+            } => {
+                let template = match status {
+                    AffiliationStatus::Proposed => "affiliation-proposed",
+                    AffiliationStatus::Accepted => "affiliation-accepted",
+                    AffiliationStatus::Refused => "affiliation-refused",
+                    AffiliationStatus::Withdrawn => "affiliation-withdrawn",
+                    AffiliationStatus::Ended => "affiliation-ended",
+                };
+                Self::new(template, url)
+                    .value("child", child)
+                    .value("parent", parent)
             }
         })
     }

@@ -123,6 +123,17 @@ pub enum Notice {
         /// The pool.
         url: Link,
     },
+    /// To the other side of an affiliation: where it stands now.
+    AffiliationChanged {
+        /// Who belongs, or asks to.
+        child: String,
+        /// To whom.
+        parent: String,
+        /// Where it stands.
+        status: AffiliationStatus,
+        /// The affiliation.
+        url: Link,
+    },
 }
 
 /// Why a pool fell short.
@@ -155,6 +166,22 @@ pub enum PoolNews {
     NextRound,
     /// A round was enough.
     Covered,
+}
+
+/// Where an affiliation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AffiliationStatus {
+    /// The child asks.
+    Proposed,
+    /// The parent has taken it in.
+    Accepted,
+    /// The parent has not taken it in.
+    Refused,
+    /// The child has taken its question back.
+    Withdrawn,
+    /// One has left the other.
+    Ended,
 }
 
 /// Why a purchase order came back.
@@ -195,6 +222,7 @@ impl Notice {
             Self::PoolNearMiss { .. } => "pool_near_miss",
             Self::PoolVote { .. } => "pool_vote",
             Self::PoolNews { .. } => "pool_news",
+            Self::AffiliationChanged { .. } => "affiliation_changed",
         }
     }
 

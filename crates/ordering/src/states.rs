@@ -1,10 +1,13 @@
-//! The six state machines of a trade.
+//! The state machines of a trade.
+
+mod affiliation;
 
 pub mod fulfilment;
 mod pool;
 
 use crate::machine::{Machine, named};
 
+pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
 pub use pool::{POOL, PoolAct, PoolState};
 
 named! {

@@ -918,6 +918,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    affiliations (id) {
+        id -> Id,
+        child_id -> Id,
+        parent_id -> Id,
+        status -> Text,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        answered_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     people,
@@ -966,6 +983,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     round_needs,
     jobs,
+    affiliations,
     audit_log,
     outbox,
     idempotency_keys,

@@ -19,7 +19,8 @@ fn escaped(text: &str) -> String {
 /// How each datum of a payload must appear to the reader, by its field.
 fn wanted(field: &str, value: &Value, language: Language, into: &mut Vec<String>) {
     match (field, value) {
-        ("kind" | "refusal" | "audience" | "reason" | "news", _) | ("until", Value::Null) => {}
+        ("kind" | "refusal" | "audience" | "reason" | "news" | "status", _)
+        | ("until", Value::Null) => {}
         ("expires_on" | "answer_by" | "closes_at" | "vote_by" | "until", Value::String(date)) => {
             let day = date.get(8..10).unwrap().trim_start_matches('0');
             into.extend([date.get(..4).unwrap().to_owned(), day.to_owned()]);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    Amount, Audience, EmailAddress, Language, Link, Message, Notice, PoolNews, PoolReason, Refusal,
-    Sender, SmtpConfig, SmtpSecurity,
+    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, PoolNews,
+    PoolReason, Refusal, Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -91,8 +91,15 @@ fn after(notice: &Notice) -> Option<Notice> {
             PoolNews::Cancelled => pool_news(PoolNews::Bidding),
             PoolNews::Bidding => pool_news(PoolNews::NextRound),
             PoolNews::NextRound => pool_news(PoolNews::Covered),
-            PoolNews::Covered => return None,
+            PoolNews::Covered => affiliation(AffiliationStatus::Proposed),
         },
+        Notice::AffiliationChanged { status, .. } => affiliation(match status {
+            AffiliationStatus::Proposed => AffiliationStatus::Accepted,
+            AffiliationStatus::Accepted => AffiliationStatus::Refused,
+            AffiliationStatus::Refused => AffiliationStatus::Withdrawn,
+            AffiliationStatus::Withdrawn => AffiliationStatus::Ended,
+            AffiliationStatus::Ended => return None,
+        }),
     })
 }
 
@@ -139,6 +146,15 @@ fn pool_news(news: PoolNews) -> Notice {
         news,
         until: lasts.then(|| moment("2027-01-27T18:00:00Z")),
         url: link("/pools/3"),
+    }
+}
+
+fn affiliation(status: AffiliationStatus) -> Notice {
+    Notice::AffiliationChanged {
+        child: "Seccional Neuquén".to_owned(),
+        parent: "Sindicato Cerámico".to_owned(),
+        status,
+        url: link("/affiliations/3"),
     }
 }
 

@@ -275,3 +275,6 @@ fn pool_buyer(payer: &PoolPayer) -> PoolBuyer {
 pub(super) fn micro(value: Decimal) -> Result<Micro> {
     Micro::from_decimal(value).map_err(|_| corrupt("a unit price"))
 }
+
+#[cfg(test)]
+mod tests;

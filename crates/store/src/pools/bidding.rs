@@ -15,7 +15,7 @@ use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{OrganisationId, PoolId};
 use crate::on_each;
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::{pool_ballots, pool_bids};
 use crate::sql::Time;
 use chrono::TimeDelta;
@@ -205,17 +205,7 @@ pub fn bid(
     pool::touch(conn, id)?;
     let rounds: Vec<u32> = ballot.bids().iter().map(|(round, _)| *round).collect();
     let after = json!({"rounds": rounds});
-    audit::record(
-        conn,
-        by,
-        &Act {
-            act: "pool.bid",
-            kind: "pool",
-            id: id.uuid(),
-            before: None,
-            after: Some(&after),
-        },
-    )?;
+    audit::change(conn, by, "pool.bid", id.uuid(), None, &after)?;
     let pool = pool::get(conn, id)?;
     see(conn, by, pool)
 }

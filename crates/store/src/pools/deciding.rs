@@ -9,7 +9,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{OrganisationId, PersonId, PoolId};
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::pool_votes;
 use crate::sql::Time;
 use chrono::{NaiveTime, TimeDelta};
@@ -17,7 +17,7 @@ use diesel::prelude::*;
 use money::Micro;
 use ordering::pool::{PoolChoice, Tally};
 use ordering::{POOL, PoolAct, PoolState};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// How the decision on a pool stands, or how it ended last.
 #[derive(Clone, Debug)]
@@ -143,19 +143,9 @@ pub fn vote(
             ))
             .execute(conn)?;
     }
-    let entry = |vote: Option<PoolChoice>| vote.map(|vote| json!({"choice": vote.as_str()}));
-    let (was, is): (Option<Value>, Option<Value>) = (entry(before.choice), entry(Some(choice)));
-    audit::record(
-        conn,
-        by,
-        &Act {
-            act: "pool.vote",
-            kind: "pool",
-            id: id.uuid(),
-            before: was.as_ref(),
-            after: is.as_ref(),
-        },
-    )?;
+    let was = before.choice.map(|was| json!({"choice": was.as_str()}));
+    let is = json!({"choice": choice.as_str()});
+    audit::change(conn, by, "pool.vote", id.uuid(), was.as_ref(), &is)?;
     find(conn, id, by.organisation)
 }
 

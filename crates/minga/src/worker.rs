@@ -11,6 +11,7 @@ use store::operations::idempotency;
 use store::operations::jobs::{self, Job, JobKind};
 use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::orders;
+use store::pools::phases;
 use store::rounds::plan;
 use store::sql::Time;
 use store::{Db, Error};
@@ -48,7 +49,11 @@ impl Worker {
                 .db
                 .write(move |conn| Ok(orders::expire_due(conn, now)? + deadlines::pass(conn, now)?))
                 .await?;
-            if passed == 0 {
+            let ended = self
+                .db
+                .write(move |conn| phases::pass_due(conn, now))
+                .await?;
+            if passed == 0 && ended == 0 {
                 break;
             }
         }

@@ -35,6 +35,7 @@ pub use answers::{accept, decline};
 pub use approvals::{Approval, Missing, approve, submit, withdraw};
 pub use change::{LINES_MAX, change};
 pub use confirm::confirm;
+pub(crate) use deadlines::alone;
 pub use deadlines::expire_due;
 pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,

@@ -72,6 +72,8 @@ pub(crate) struct PerUnit<N> {
     pub community: N,
     /// The network's minimum; zero where there is none.
     pub minimum: N,
+    /// What both sides agreed on before the community premium.
+    pub agreed: Option<N>,
 }
 
 /// Time, pay and hours as whole numbers.
@@ -255,6 +257,8 @@ impl<N: Natural> PerUnit<N> {
         };
         let overhead = whole(Figure::of(request.cost_sheet.overhead_per_unit))?;
         let minimum = whole(Figure::of(request.network_minimum.unwrap_or_default()))?;
+        let agreed = request.agreed_unit_price.map(Figure::of);
+        let agreed = agreed.map(whole).transpose()?;
 
         let [pay, gap, week, democracy] = labour;
         let costs = [
@@ -270,7 +274,8 @@ impl<N: Natural> PerUnit<N> {
         let mut places = market
             .needed()
             .max(community.needed())
-            .max(minimum.needed());
+            .max(minimum.needed())
+            .max(agreed.as_ref().map_or(0, Term::needed));
         for term in &costs {
             places = places.max(term.needed());
         }
@@ -287,6 +292,7 @@ impl<N: Natural> PerUnit<N> {
             floor,
             community: community.over(places)?,
             minimum: minimum.over(places)?,
+            agreed: agreed.map(|agreed| agreed.over(places)).transpose()?,
         })
     }
 }

@@ -146,6 +146,7 @@ impl Pricer {
                 benchmark: benchmark.1,
                 network_minimum: network_minimum(conn, &listing)?,
                 offered_unit_price: listing.terms.offered_unit_price.map(Micro::to_decimal),
+                agreed_unit_price: None,
                 rule_set: rules,
             },
             listing,

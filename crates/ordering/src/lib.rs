@@ -11,6 +11,8 @@
 
 mod approval;
 mod calendar;
+mod call_off;
+mod clause;
 mod error;
 mod machine;
 mod reference;
@@ -23,11 +25,20 @@ mod work_sought;
 
 pub use approval::{Approval, ApprovalRule, ApprovalStanding, approve, standing};
 pub use calendar::PeriodCalendar;
+pub use call_off::{Commitment, OverCall};
+pub use clause::{Bound, ClauseKind, Measure};
 pub use error::OrderingError;
 pub use machine::{Machine, Refused};
 pub use reference::Reference;
 pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
+pub use states::agreements::{
+    AGREEMENT, AgreementAct, AgreementState, REVIEW, ReviewAct, ReviewState,
+};
+pub use states::quotations::{
+    QUOTATION, QUOTATION_REQUEST, QuotationAct, QuotationRequestAct, QuotationRequestState,
+    QuotationState,
+};
 pub use states::{
     LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
     PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct,

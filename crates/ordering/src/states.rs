@@ -1,6 +1,9 @@
-//! The six state machines of a trade.
+//! The state machines of a trade.
 
 use crate::machine::{Machine, named};
+
+pub(crate) mod agreements;
+pub(crate) mod quotations;
 
 named! {
     /// Where a listing stands.

@@ -128,7 +128,10 @@ fn divided<const COUNT: usize>(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a price that cannot be made fails the test")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a price that cannot be made fails the test"
+)]
 mod tests {
     use proptest::prelude::*;
 

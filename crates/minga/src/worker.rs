@@ -4,6 +4,7 @@ use anyhow::Context;
 use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
 use serde_json::Value;
 use std::time::Duration;
+use store::agreements;
 use store::error::Code;
 use store::needs::notices;
 use store::operations::idempotency;
@@ -46,6 +47,15 @@ impl Worker {
             let passed = self
                 .db
                 .write(move |conn| orders::expire_due(conn, now))
+                .await?;
+            if passed == 0 {
+                break;
+            }
+        }
+        for _ in 0..ROUNDS_PER_PASS {
+            let passed = self
+                .db
+                .write(move |conn| agreements::pass_due(conn, now))
                 .await?;
             if passed == 0 {
                 break;

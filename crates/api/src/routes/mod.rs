@@ -9,6 +9,7 @@ pub mod auth;
 pub mod benchmarks;
 pub mod dossiers;
 pub mod exchange_rates;
+pub mod framework_agreements;
 pub mod funds;
 pub mod health;
 pub mod imports;
@@ -50,6 +51,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     benchmarks::routes(config);
     exchange_rates::routes(config);
     purchase_orders::routes(config);
+    framework_agreements::routes(config);
     needs::routes(config);
     proposals::routes(config);
     rounds::routes(config);

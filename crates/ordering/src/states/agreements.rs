@@ -106,3 +106,21 @@ pub static REVIEW: Machine<ReviewState, ReviewAct> = {
         ],
     }
 };
+
+named! {
+    /// Why a price is reviewed.
+    ReviewReason, "reason of a price review" {
+        /// Materials.
+        Materials = "materials",
+        /// Energy.
+        Energy = "energy",
+        /// A wage agreement.
+        Wages = "wages",
+        /// Carriage.
+        Transport = "transport",
+        /// The exchange rate.
+        ExchangeRate = "exchange_rate",
+        /// Taxes and contributions.
+        Taxes = "taxes",
+    }
+}

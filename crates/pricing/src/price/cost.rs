@@ -22,6 +22,7 @@ use rust_decimal::Decimal;
 
 use crate::PricingError;
 use crate::natural::{Figure, Natural, Ratio, Stop, TooWide};
+use crate::price::answer::CommunityDestination;
 use crate::price::offer_reaches_floor;
 use crate::price::request::PriceRequest;
 
@@ -44,6 +45,17 @@ impl PriceRequest {
             done => done,
         }
         .map_err(Stop::refusal)
+    }
+
+    /// Where the community premium of this order goes: by the pay alone, without any market.
+    ///
+    /// # Errors
+    ///
+    /// As [`PriceRequest::floor`].
+    pub fn community_destination(&self) -> Result<CommunityDestination, PricingError> {
+        self.check()?;
+        let work = Work::<BigUint>::of(self).map_err(Stop::refusal)?;
+        Ok(work.community_destination())
     }
 
     /// The floor in one kind of numbers.
@@ -96,10 +108,19 @@ pub(crate) struct Work<N> {
     /// 1 + t.
     on_cost: Figure,
     /// Whether pay has reached the cap, so that the community premium goes to the common fund.
-    pub pay_reached_cap: bool,
+    pay_reached_cap: bool,
 }
 
 impl<N: Natural> Work<N> {
+    /// Above the cap on pay the community premium is for younger co-operatives.
+    pub(crate) fn community_destination(&self) -> CommunityDestination {
+        if self.pay_reached_cap {
+            CommunityDestination::CommonFund
+        } else {
+            CommunityDestination::CooperativePlan
+        }
+    }
+
     pub(crate) fn of(request: &PriceRequest) -> Result<Self, Stop> {
         let sheet = &request.cost_sheet;
         let workplace = &request.workplace;

@@ -92,11 +92,7 @@ fn price_in<N: Natural>(
         premium_amount: money(line.premium),
         components: Components::from_array(in_order(amounts, request.currency)?),
         premium_by_purpose: Purposes::from_array(in_order(protected, request.currency)?),
-        community_destination: if work.pay_reached_cap {
-            CommunityDestination::CommonFund
-        } else {
-            CommunityDestination::CooperativePlan
-        },
+        community_destination: work.community_destination(),
         trace: trace(request, evidence, &work, &per_unit, &components, &exact)?,
     })
 }

@@ -17,10 +17,13 @@ use diesel::prelude::*;
 use governance::OrganisationKind;
 use money::{Currency, Micro, Money};
 use pricing::{
-    Benchmark, CostSheet, ExchangeRate, MarketQuote, PriceAnswer, PriceRequest, RuleSet,
+    Benchmark, CommunityDestination, CostSheet, ExchangeRate, MarketQuote, PriceAnswer, PriceRequest,
+    ReviewRequest, RuleSet,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Quotes that went stale this many days ago are still loaded, so that an explanation can name them.
 const STALE_SHOWN_DAYS: u64 = 365;
@@ -41,12 +44,23 @@ pub struct Pricer {
     template: PriceRequest,
 }
 
+/// A price review that moved an agreed price.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// What was asked.
+    pub review: ReviewRequest,
+    /// Where the community premium went from then on.
+    pub community_destination: CommunityDestination,
+}
+
 /// A price with all that led to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
     /// The request, to be kept: it gives the same answer for ever.
     pub request: PriceRequest,
-    /// The full answer with its trace.
+    /// The reviews that moved the price since, in their order; none but under a framework agreement.
+    pub revisions: Vec<Revision>,
+    /// The full answer with its trace, after those reviews.
     pub answer: PriceAnswer,
     /// The rules that both sides adopted.
     pub rule_set: RuleSetId,
@@ -60,6 +74,99 @@ pub struct Quote {
     pub advance_rate: Micro,
     /// Days until the rest is paid.
     pub payment_days: i32,
+}
+
+/// When a price is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentTerms {
+    /// The share that the buyer pays in advance.
+    pub advance_rate: Micro,
+    /// Days until the rest is paid.
+    pub payment_days: i32,
+}
+
+/// Under this name a kept request carries its reviews.
+const REVIEWS: &str = "reviews";
+
+impl Quote {
+    /// The price that `request` gives, moved by `revisions`.
+    ///
+    /// # Errors
+    /// Those of [`pricing::price`], [`pricing::review`] and [`pricing::revised`], by their codes.
+    pub fn of(
+        request: PriceRequest,
+        revisions: Vec<Revision>,
+        rule_set: RuleSetId,
+        terms: PaymentTerms,
+    ) -> Result<Self> {
+        let mut answer = pricing::price(&request)?;
+        let quantity = Micro::from_decimal(request.quantity)?;
+        for revision in &revisions {
+            let review = pricing::review(&revision.review)?;
+            let destination = revision.community_destination;
+            answer = pricing::revised(&answer, &review, quantity, destination)?;
+        }
+        let unit_price = Micro::from_decimal(answer.unit_price)?;
+        // The reference is below the unit price exactly; to the millionth it may meet it.
+        let reference = Micro::from_decimal(answer.market_reference.round_dp(6))?;
+        let below = unit_price.checked_sub(LEAST)?;
+        Ok(Self {
+            rule_set,
+            unit_price,
+            market_unit_price: reference.min(below).max(LEAST.min(below)),
+            goods: answer.line_amount,
+            advance_rate: terms.advance_rate,
+            payment_days: terms.payment_days,
+            request,
+            revisions,
+            answer,
+        })
+    }
+
+    /// The price behind a request as [`Quote::kept_request`] wrote it: the same for ever.
+    ///
+    /// # Errors
+    /// Where the database was tampered with.
+    pub fn restore(mut kept: Value, rule_set: RuleSetId, terms: PaymentTerms) -> Result<Self> {
+        let spoilt = || corrupt("a kept price");
+        let revisions = match kept.as_object_mut().and_then(|kept| kept.remove(REVIEWS)) {
+            Some(revisions) => serde_json::from_value(revisions).map_err(|_| spoilt())?,
+            None => Vec::new(),
+        };
+        let request = serde_json::from_value(kept).map_err(|_| spoilt())?;
+        Self::of(request, revisions, rule_set, terms)
+    }
+
+    /// The request with the reviews since, to be kept.
+    ///
+    /// # Errors
+    /// None at present: every part of it is JSON.
+    pub fn kept_request(&self) -> Result<Value> {
+        let unwritten = |_| corrupt("a price to be kept");
+        let mut kept = serde_json::to_value(&self.request).map_err(unwritten)?;
+        if let Some(kept) = kept.as_object_mut()
+            && !self.revisions.is_empty()
+        {
+            let revisions = serde_json::to_value(&self.revisions).map_err(unwritten)?;
+            kept.insert(REVIEWS.to_owned(), revisions);
+        }
+        Ok(kept)
+    }
+
+    /// The answer with its trace, to be kept.
+    ///
+    /// # Errors
+    /// None at present: every part of it is JSON.
+    pub fn kept_answer(&self) -> Result<Value> {
+        serde_json::to_value(&self.answer).map_err(|_| corrupt("a price to be kept"))
+    }
+
+    /// The price of a unit before the community premium, to the millionth.
+    pub fn base(&self) -> Decimal {
+        let components = self.answer.trace.components_per_unit.into_array();
+        let [costs @ .., _community] = components;
+        costs.iter().sum::<Decimal>().round_dp(6)
+    }
 }
 
 impl Pricer {
@@ -180,22 +287,25 @@ impl Pricer {
     /// # Errors
     /// Those of [`pricing::price`], by their codes.
     pub fn quote(&self, quantity: Micro) -> Result<Quote> {
-        let request = self.request(quantity);
-        let answer = pricing::price(&request)?;
-        let unit_price = Micro::from_decimal(answer.unit_price)?;
-        // The reference is below the unit price exactly; to the millionth it may meet it.
-        let reference = Micro::from_decimal(answer.market_reference.round_dp(6))?;
-        let below = unit_price.checked_sub(LEAST)?;
-        Ok(Quote {
-            rule_set: self.rule_set,
-            unit_price,
-            market_unit_price: reference.min(below).max(LEAST.min(below)),
-            goods: answer.line_amount,
+        self.agreed(quantity, None)
+    }
+
+    /// The same where both sides agree on a price before the community premium; without one, it is the
+    /// price by the rules.
+    ///
+    /// # Errors
+    /// Those of [`Pricer::quote`]; [`Code::BelowFloor`] and [`Code::NotAboveMarket`] for an agreed price
+    /// under what the price would be without it.
+    pub fn agreed(&self, quantity: Micro, unit_price: Option<Micro>) -> Result<Quote> {
+        let request = PriceRequest {
+            agreed_unit_price: unit_price.map(Micro::to_decimal),
+            ..self.request(quantity)
+        };
+        let terms = PaymentTerms {
             advance_rate: self.advance_rate,
             payment_days: self.payment_days,
-            request,
-            answer,
-        })
+        };
+        Quote::of(request, Vec::new(), self.rule_set, terms)
     }
 
     /// The cost floor of `quantity` units, money per unit with 10 decimals. It needs no market evidence.
@@ -204,6 +314,14 @@ impl Pricer {
     /// Those of [`PriceRequest::floor`]: [`Code::BelowFloor`] where the listing asks for less.
     pub fn floor(&self, quantity: Micro) -> Result<Decimal> {
         Ok(self.request(quantity).floor()?)
+    }
+
+    /// Where the community premium goes, by the pay of the day.
+    ///
+    /// # Errors
+    /// Those of [`PriceRequest::community_destination`].
+    pub fn community_destination(&self) -> Result<CommunityDestination> {
+        Ok(self.template.community_destination()?)
     }
 
     fn request(&self, quantity: Micro) -> PriceRequest {

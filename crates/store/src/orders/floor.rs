@@ -34,7 +34,8 @@ pub(super) fn require(conn: &mut Conn, issued: &PurchaseOrder, today: NaiveDate)
         let quantity = Micro::from_decimal(quantity).map_err(|_| corrupt("a locked price"))?;
         let pricer = Pricer::load(conn, listing, issued.buyer, today)?;
         let floor = pricer.floor(quantity)?;
-        if base < floor {
+        let places = places(&answer.0);
+        if base.round_dp(places) < floor.round_dp(places) {
             let detail = format!(
                 "“{}” was confirmed at {base} before the community premium, and its work costs {floor} \
                  today: decline it, and the buyer is offered a new match.",
@@ -52,8 +53,31 @@ fn base(request: &Value, answer: &Value) -> Result<Decimal> {
         Some("market") => decimal(answer, "market_reference"),
         Some("cost_floor") => decimal(answer, "floor"),
         Some("network_minimum") => decimal(request, "network_minimum"),
+        Some("agreed") => decimal(request, "agreed_unit_price"),
+        Some("reviewed") => reviewed(answer),
         _ => Err(corrupt("a locked price")),
     }
+}
+
+/// To how many decimals price and floor are compared: the parts of a reviewed price are each rounded at the
+/// tenth, so that only a millionth of their sum is certain.
+fn places(answer: &Value) -> u32 {
+    match answer.get("basis").and_then(Value::as_str) {
+        Some("reviewed") => 6,
+        _ => 10,
+    }
+}
+
+/// After a review: the components but the community premium.
+fn reviewed(answer: &Value) -> Result<Decimal> {
+    let components = answer
+        .pointer("/trace/components_per_unit")
+        .ok_or_else(|| corrupt("a locked price"))?;
+    let names = pricing::Components::<Decimal>::NAMES;
+    let costs = names.iter().filter(|name| **name != "community");
+    costs
+        .map(|name| decimal(components, name))
+        .sum::<Result<Decimal>>()
 }
 
 fn decimal(value: &Value, field: &str) -> Result<Decimal> {

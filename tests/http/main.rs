@@ -9,6 +9,7 @@
 mod support;
 
 mod access;
+mod agreements;
 mod capacity;
 mod catalogue;
 mod funds;

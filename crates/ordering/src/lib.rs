@@ -33,8 +33,7 @@ pub use reference::Reference;
 pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
 pub use states::agreements::{
-    AGREEMENT, AgreementAct, AgreementState, REVIEW, ReviewAct, ReviewReason,
-    ReviewState,
+    AGREEMENT, AgreementAct, AgreementState, REVIEW, ReviewAct, ReviewReason, ReviewState,
 };
 pub use states::quotations::{
     QUOTATION, QUOTATION_REQUEST, QuotationAct, QuotationRequestAct, QuotationRequestState,

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    Amount, Audience, EmailAddress, Language, Link, Message, Notice, QuotationStep, Refusal, Sender, SmtpConfig,
-    SmtpSecurity,
+    Amount, Audience, EmailAddress, Language, Link, Message, Notice, QuotationStep, Refusal,
+    Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 

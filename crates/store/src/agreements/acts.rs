@@ -23,7 +23,13 @@ pub fn offer(conn: &mut Conn, by: &Actor, id: AgreementId, version: i64) -> Resu
         ..before.clone()
     };
     let offered = rows::save(conn, offered)?;
-    record(conn, by, "framework_agreement.offer", Some(&before), &offered)?;
+    record(
+        conn,
+        by,
+        "framework_agreement.offer",
+        Some(&before),
+        &offered,
+    )?;
     tell_offered(conn, by, &offered, Side::Buyer)?;
     Ok(offered)
 }

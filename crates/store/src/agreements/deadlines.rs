@@ -72,7 +72,10 @@ fn due_clauses(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Due>> {
         .filter(agreement_clauses::reminded_at.is_null())
         .filter(framework_agreements::status.eq_any(signed))
         .filter(framework_agreements::in_force_at.is_not_null())
-        .order((agreement_clauses::review_on, agreement_clauses::agreement_id))
+        .order((
+            agreement_clauses::review_on,
+            agreement_clauses::agreement_id,
+        ))
         .limit(AT_ONCE)
         .select((
             agreement_clauses::agreement_id,

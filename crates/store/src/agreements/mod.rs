@@ -12,8 +12,8 @@ mod acts;
 pub mod call_offs;
 pub mod clauses;
 mod deadlines;
-mod rows;
 pub mod reviews;
+mod rows;
 pub mod sign;
 pub mod terms;
 
@@ -110,8 +110,8 @@ pub fn get(conn: &mut Conn, by: &Actor, id: AgreementId) -> Result<Agreement> {
 
 /// Whether the actor verifies or inspects for a network of the co-operative.
 pub(crate) fn verifies(conn: &mut Conn, by: &Actor, cooperative: OrganisationId) -> Result<bool> {
-    let may = by.kind == OrganisationKind::Network
-        && (by.has(Role::Verifier) || by.has(Role::Inspector));
+    let may =
+        by.kind == OrganisationKind::Network && (by.has(Role::Verifier) || by.has(Role::Inspector));
     Ok(may && networks_of(conn, cooperative)?.contains(&by.organisation))
 }
 

@@ -256,12 +256,7 @@ fn require_floor(pricer: &Pricer, line: &Line, revised: &Quote) -> Result<()> {
     Err(Refusal::new(Code::BelowFloor, detail).into())
 }
 
-fn write_line(
-    conn: &mut Conn,
-    review: ReviewId,
-    line: &Line,
-    revised: &Quote,
-) -> Result<()> {
+fn write_line(conn: &mut Conn, review: ReviewId, line: &Line, revised: &Quote) -> Result<()> {
     let spoilt = |_| corrupt("price_review_lines");
     let last = revised.revisions.last().or_not_found()?;
     let answer = pricing::review(&last.review)?;
@@ -337,8 +332,7 @@ fn apply(
     indexation: &mut Option<Indexation>,
 ) -> Result<()> {
     let spoilt = |_| corrupt("price_review_lines.request");
-    let review: ReviewRequest =
-        serde_json::from_value(change.request.clone()).map_err(spoilt)?;
+    let review: ReviewRequest = serde_json::from_value(change.request.clone()).map_err(spoilt)?;
     let destination = Value::String(change.community_destination.clone());
     if let Some(indexation) = indexation {
         for index in &mut indexation.indices {
@@ -530,29 +524,21 @@ pub fn list(
 }
 
 fn lines(conn: &mut Conn, review: ReviewId) -> Result<Vec<ReviewLine>> {
-    type LineRow = (
-        ReviewId,
-        i32,
-        i64,
-        i64,
-        Option<String>,
-        String,
-        Json,
-        Json,
-    );
+    type LineRow = (ReviewId, i32, i64, i64, Option<String>, String, Json, Json);
     let rows: Vec<LineRow> = price_review_lines::table
         .filter(price_review_lines::review_id.eq(review))
         .order(price_review_lines::position)
         .load(conn)?;
-    let line = |(_, position, before, after, clipped_by, to, request, answer): LineRow| ReviewLine {
-        position,
-        before: Micro::new(before),
-        after: Micro::new(after),
-        clipped_by,
-        community_destination: to,
-        request: request.0,
-        answer: answer.0,
-    };
+    let line =
+        |(_, position, before, after, clipped_by, to, request, answer): LineRow| ReviewLine {
+            position,
+            before: Micro::new(before),
+            after: Micro::new(after),
+            clipped_by,
+            community_destination: to,
+            request: request.0,
+            answer: answer.0,
+        };
     Ok(rows.into_iter().map(line).collect())
 }
 

@@ -198,7 +198,13 @@ pub fn create(conn: &mut Conn, by: &Actor, terms: &Terms) -> Result<Seen> {
         .execute(conn)?;
     write_parts(conn, id, terms, &priced)?;
     let seen = see(conn, by, id)?;
-    record(conn, by, "framework_agreement.create", None, &seen.agreement)?;
+    record(
+        conn,
+        by,
+        "framework_agreement.create",
+        None,
+        &seen.agreement,
+    )?;
     Ok(seen)
 }
 

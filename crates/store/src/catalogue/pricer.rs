@@ -17,8 +17,8 @@ use diesel::prelude::*;
 use governance::OrganisationKind;
 use money::{Currency, Micro, Money};
 use pricing::{
-    Benchmark, CommunityDestination, CostSheet, ExchangeRate, MarketQuote, PriceAnswer, PriceRequest,
-    ReviewRequest, RuleSet,
+    Benchmark, CommunityDestination, CostSheet, ExchangeRate, MarketQuote, PriceAnswer,
+    PriceRequest, ReviewRequest, RuleSet,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;

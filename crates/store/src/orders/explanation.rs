@@ -5,10 +5,10 @@
 use super::purchase_orders;
 use super::seen;
 use crate::actor::Actor;
+use crate::catalogue::workplaces;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{ListingId, OrderId, OrganisationId, PurchaseOrderId, RuleSetId};
-use crate::catalogue::workplaces;
 use crate::schema::{order_lines, workplaces as workplace_rows};
 use crate::sql::Json;
 use diesel::prelude::*;

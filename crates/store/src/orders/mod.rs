@@ -40,10 +40,10 @@ pub use call_offs::{call_off, list as called_off};
 pub use change::{LINES_MAX, change};
 pub use confirm::confirm;
 pub use deadlines::expire_due;
-pub(crate) use explanation::{hide, sees_all};
 pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,
 };
+pub(crate) use explanation::{hide, sees_all};
 pub use lapse::cancel;
 pub use lines::{Line, LineStatus};
 pub use place::place;

@@ -4,7 +4,8 @@ use crate::http::{Answer, Body, Call, Fields, Reply};
 use crate::openapi::{IdempotencyKey, IdempotencyKeyRequired, IfMatch};
 use actix_web::{post, web};
 use serde::Deserialize;
-use store::agreements::{self, Agreement, sign};
+use store::agreements::sign::sign as give_signature;
+use store::agreements::{self, Agreement};
 use store::ids::AgreementId;
 use store::{Actor, Conn, Error};
 use utoipa::ToSchema;
@@ -44,7 +45,7 @@ pub async fn withdraw(call: Call, id: web::Path<Uuid>) -> Answer {
         "no_productive_hours", "amount_out_of_range"]))))]
 #[post("/framework-agreements/{id}/sign")]
 pub async fn sign(call: Call, id: web::Path<Uuid>) -> Answer {
-    act(call, *id, sign::sign).await
+    act(call, *id, give_signature).await
 }
 
 /// Why an agreement is ended.
@@ -88,11 +89,7 @@ async fn act(
     .await
 }
 
-fn answer(
-    conn: &mut Conn,
-    actor: &Actor,
-    changed: &Agreement,
-) -> crate::http::call::Work<Reply> {
+fn answer(conn: &mut Conn, actor: &Actor, changed: &Agreement) -> crate::http::call::Work<Reply> {
     let seen = agreements::see(conn, actor, changed.id)?;
     Ok(Reply::ok(&AgreementView::of(seen)?, changed.version)?)
 }

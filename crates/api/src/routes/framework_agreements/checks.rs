@@ -107,17 +107,17 @@ fn path_of(check: &Check) -> String {
         headers(("ETag" = String, description = "Its version."), ("Location" = String, description = "Where it is.")))),
     extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted", "too_soon"]))))]
 #[post("/framework-agreements/{id}/clauses/{position}/checks")]
-pub async fn check(
-    call: Call,
-    path: web::Path<(Uuid, i32)>,
-    body: Body<NewCheckText>,
-) -> Answer {
+pub async fn record(call: Call, path: web::Path<(Uuid, i32)>, body: Body<NewCheckText>) -> Answer {
     let (id, position) = path.into_inner();
     let new = parse(&body.value)?;
     call.write(Some(body.digest), move |conn, actor| {
         let made = clauses::check(conn, actor, id.into(), position, &new)?;
         let version = made.version;
-        Ok(Reply::created(path_of(&made), &CheckView::from(made), version)?)
+        Ok(Reply::created(
+            path_of(&made),
+            &CheckView::from(made),
+            version,
+        )?)
     })
     .await
 }

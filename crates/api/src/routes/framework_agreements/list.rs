@@ -34,7 +34,11 @@ pub async fn list(call: Call, query: Query<Wanted>) -> Answer {
     let filter = fields.finish(|| Some(Filter { state }))?;
     call.read(move |conn, actor| {
         let rows = agreements::list(conn, actor, filter, page.after(), page.rows())?;
-        let page = page.list(rows, |row| row.id.uuid(), |row| AgreementSummary::from(&row));
+        let page = page.list(
+            rows,
+            |row| row.id.uuid(),
+            |row| AgreementSummary::from(&row),
+        );
         Ok(Reply::list(&page)?)
     })
     .await

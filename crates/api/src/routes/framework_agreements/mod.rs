@@ -34,7 +34,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(acts::end)
         .service(call_offs::call_off)
         .service(call_offs::list)
-        .service(checks::check)
+        .service(checks::record)
         .service(checks::list)
         .service(checks::get)
         .service(checks::confirm)

@@ -211,9 +211,10 @@ fn parse_lines(fields: &mut Fields, texts: &[AgreementLineText]) -> Vec<NewLine>
             pointer("committed_quantity"),
             (LEAST, QUANTITY_MAX),
         );
-        let agreed = line.offered_unit_price.as_ref().map(|price| {
-            price.micro_within(fields, pointer("offered_unit_price"), (LEAST, MOST))
-        });
+        let agreed = line
+            .offered_unit_price
+            .as_ref()
+            .map(|price| price.micro_within(fields, pointer("offered_unit_price"), (LEAST, MOST)));
         if let Some(committed) = committed {
             lines.push(NewLine {
                 listing: line.listing_id.into(),
@@ -236,10 +237,9 @@ fn parse_clauses(fields: &mut Fields, texts: &[ClauseText]) -> Vec<NewClause> {
         let pointer = |field: &str| format!("/clauses/{at}/{field}");
         let kind = fields.take(pointer("kind"), ClauseKind::parse(&clause.kind));
         let wording = fields.text(pointer("wording"), &clause.wording, 2_000);
-        let target =
-            clause
-                .target
-                .micro_within(fields, pointer("target"), (Micro::ZERO, MOST));
+        let target = clause
+            .target
+            .micro_within(fields, pointer("target"), (Micro::ZERO, MOST));
         let review_on = wire::day(fields, pointer("review_on"), clause.review_on);
         let counted = kind.is_some_and(ClauseKind::is_counted);
         fields.require(

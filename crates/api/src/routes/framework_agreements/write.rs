@@ -23,7 +23,11 @@ pub async fn create(call: Call, body: Body<AgreementText>) -> Answer {
         let seen = terms::create(conn, actor, &terms)?;
         let version = seen.agreement.version;
         let location = format!("/api/v1/framework-agreements/{}", seen.agreement.id);
-        Ok(Reply::created(location, &AgreementView::of(seen)?, version)?)
+        Ok(Reply::created(
+            location,
+            &AgreementView::of(seen)?,
+            version,
+        )?)
     })
     .await
 }

@@ -13,11 +13,15 @@ mod approval;
 mod calendar;
 mod call_off;
 mod clause;
+mod delivered;
 mod error;
 mod machine;
+mod milestones;
+pub mod pool;
 mod reference;
 mod reservation;
 mod shares;
+mod shortage;
 mod states;
 mod totals;
 mod vat;
@@ -27,13 +31,22 @@ pub use approval::{Approval, ApprovalRule, ApprovalStanding, approve, standing};
 pub use calendar::PeriodCalendar;
 pub use call_off::{Commitment, OverCall};
 pub use clause::{Bound, ClauseKind, Measure};
+pub use delivered::{value_between, value_of};
 pub use error::OrderingError;
 pub use machine::{Machine, Refused};
+pub use milestones::{
+    AdvanceAccount, MILESTONE_DAYS_MAX, MILESTONES_MAX, Milestone, MilestoneDue, Milestones,
+    instalments, proportion,
+};
 pub use reference::Reference;
 pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
+pub use shortage::{ShortageRule, Waiting, share_shortage};
 pub use states::agreements::{
     AGREEMENT, AgreementAct, AgreementState, REVIEW, ReviewAct, ReviewReason, ReviewState,
+};
+pub use states::fulfilment::{
+    CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState,
 };
 pub use states::quotations::{
     QUOTATION, QUOTATION_REQUEST, QuotationAct, QuotationRequestAct, QuotationRequestState,

@@ -1,9 +1,13 @@
 //! The state machines of a trade.
 
+pub mod agreements;
+pub mod fulfilment;
+mod pool;
+pub mod quotations;
+
 use crate::machine::{Machine, named};
 
-pub(crate) mod agreements;
-pub(crate) mod quotations;
+pub use pool::{POOL, PoolAct, PoolState};
 
 named! {
     /// Where a listing stands.
@@ -109,50 +113,6 @@ pub static NEED: Machine<NeedState, NeedAct> = {
             (Act::Close, State::Proposed, State::Closed),
             (Act::Close, State::Ordered, State::Closed),
             (Act::Close, State::Unmet, State::Closed),
-        ],
-    }
-};
-
-named! {
-    /// Where a pool stands.
-    PoolState, "state of a pool" {
-        /// Buyers join and change their quantities.
-        Open = "open",
-        /// Quantities are fixed while it is decided whether it goes ahead.
-        Closing = "closing",
-        /// One order to the co-operative came of it.
-        Ordered = "ordered",
-        /// It came to nothing.
-        Cancelled = "cancelled",
-    }
-}
-
-named! {
-    /// What its opener does with a pool.
-    PoolAct, "act on a pool" {
-        /// Fixes the quantities.
-        Close = "close",
-        /// Extends it, or asks for a top-up.
-        Reopen = "reopen",
-        /// Orders what was pooled.
-        Order = "order",
-        /// Calls it off.
-        Cancel = "cancel",
-    }
-}
-
-/// Pools.
-pub static POOL: Machine<PoolState, PoolAct> = {
-    use {PoolAct as Act, PoolState as State};
-    Machine {
-        noun: "pool",
-        initial: State::Open,
-        table: &[
-            (Act::Close, State::Open, State::Closing),
-            (Act::Reopen, State::Closing, State::Open),
-            (Act::Order, State::Closing, State::Ordered),
-            (Act::Cancel, State::Open, State::Cancelled),
-            (Act::Cancel, State::Closing, State::Cancelled),
         ],
     }
 };

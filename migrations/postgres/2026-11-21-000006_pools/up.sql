@@ -40,12 +40,15 @@ CREATE TABLE pools (
   region text NOT NULL,
   due_on date NOT NULL,
   status text NOT NULL CHECK (status IN ('open','closing','ordered','cancelled')),
+  opens_at timestamptz NOT NULL,
   closes_at timestamptz NOT NULL,
+  shortage_rule text NOT NULL CHECK (shortage_rule IN ('proportional','need_weighted','by_time')),
   fund_id uuid REFERENCES funds(id),
   order_id uuid REFERENCES orders(id),
   created_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
-  version bigint NOT NULL
+  version bigint NOT NULL,
+  CHECK (opens_at < closes_at)
 );
 CREATE INDEX pools_opener ON pools(opened_by, id);
 CREATE INDEX pools_status ON pools(status, id);
@@ -53,7 +56,10 @@ CREATE TABLE pool_members (
   pool_id uuid NOT NULL REFERENCES pools(id),
   organisation_id uuid NOT NULL REFERENCES organisations(id),
   quantity_micro bigint NOT NULL CHECK (quantity_micro > 0),
+  tolerance_micro bigint NOT NULL CHECK (tolerance_micro >= 0),
+  entered_at timestamptz NOT NULL,
   ability_micro bigint NOT NULL CHECK (ability_micro >= 0),
+  need_weight_micro bigint NOT NULL CHECK (need_weight_micro > 0),
   max_premium_rate_micro bigint CHECK (max_premium_rate_micro >= 0),
   accepted_at timestamptz,
   accepted_by uuid REFERENCES people(id),

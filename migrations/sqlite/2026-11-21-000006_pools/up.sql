@@ -40,12 +40,15 @@ CREATE TABLE pools (
   region TEXT NOT NULL,
   due_on TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('open','closing','ordered','cancelled')),
+  opens_at INTEGER NOT NULL,
   closes_at INTEGER NOT NULL,
+  shortage_rule TEXT NOT NULL CHECK (shortage_rule IN ('proportional','need_weighted','by_time')),
   fund_id BLOB REFERENCES funds(id),
   order_id BLOB REFERENCES orders(id),
   created_by BLOB NOT NULL REFERENCES people(id),
   created_at INTEGER NOT NULL,
-  version INTEGER NOT NULL
+  version INTEGER NOT NULL,
+  CHECK (opens_at < closes_at)
 ) STRICT;
 CREATE INDEX pools_opener ON pools(opened_by, id);
 CREATE INDEX pools_status ON pools(status, id);
@@ -53,7 +56,10 @@ CREATE TABLE pool_members (
   pool_id BLOB NOT NULL REFERENCES pools(id),
   organisation_id BLOB NOT NULL REFERENCES organisations(id),
   quantity_micro INTEGER NOT NULL CHECK (quantity_micro > 0),
+  tolerance_micro INTEGER NOT NULL CHECK (tolerance_micro >= 0),
+  entered_at INTEGER NOT NULL,
   ability_micro INTEGER NOT NULL CHECK (ability_micro >= 0),
+  need_weight_micro INTEGER NOT NULL CHECK (need_weight_micro > 0),
   max_premium_rate_micro INTEGER CHECK (max_premium_rate_micro >= 0),
   accepted_at INTEGER,
   accepted_by BLOB REFERENCES people(id),

@@ -202,8 +202,8 @@ fn a_mandate_that_was_recalled_or_has_expired_signs_nothing_and_what_it_signed_c
         let offered = deal.offered(deal.terms("1000"));
         let [first, second] = &deal.trade.approvers;
         let once = first.agreement_act(&offered, "sign").expect(200);
-        let me = first.get("/api/v1/auth/me").expect(200);
-        let mandate = me.body["mandate"]["id"].as_str().unwrap();
+        let me = first.get("/api/v1/me").expect(200);
+        let mandate = me.body["mandate_id"].as_str().unwrap();
         let recall = format!("/api/v1/mandates/{mandate}/recall");
         let reason = json!({"reason": "Decided by the delegates."});
         let admin = &deal.trade.market.union.admin;

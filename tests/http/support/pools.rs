@@ -101,9 +101,12 @@ pub fn pool_body(listing: &str, fund: Option<&Fund>) -> Value {
 impl Pool {
     /// Opens a pool over the listing.
     pub fn open(opener: &Client, listing: &str, fund: Option<&Fund>) -> Self {
-        let opened = opener
-            .post("/api/v1/pools", pool_body(listing, fund))
-            .expect(201);
+        Self::open_with(opener, pool_body(listing, fund))
+    }
+
+    /// Opens a pool by its terms.
+    pub fn open_with(opener: &Client, terms: Value) -> Self {
+        let opened = opener.post("/api/v1/pools", terms).expect(201);
         Self {
             path: format!("/api/v1/pools/{}", opened.id()),
             opener: opener.clone(),

@@ -107,11 +107,14 @@ fn pools() {
         &POOL,
         PoolState::ALL,
         PoolAct::ALL,
-        "           close    reopen  order    cancel
-         open       closing  -       -        cancelled
-         closing    -        open    ordered  cancelled
-         ordered    -        -       -        -
-         cancelled  -        -       -        -",
+        "           close    start_bidding cover   fall_short extend top_up     give_up   reopen order   cancel
+         open       closing  bidding       -       deciding   -      -          -         -      -       cancelled
+         topping_up closing  bidding       -       deciding   -      -          -         -      -       cancelled
+         deciding   -        -             -       -          open   topping_up cancelled -      -       -
+         bidding    -        -             closing deciding   -      -          -         -      -       cancelled
+         closing    -        -             -       -          -      -          -         open   ordered cancelled
+         ordered    -        -             -       -          -      -          -         -      -       -
+         cancelled  -        -             -       -          -      -          -         -      -       -",
     );
 }
 
@@ -256,12 +259,24 @@ fn the_diagram_is_drawn_from_the_table() {
         "stateDiagram-v2
     [*] --> open
     open --> closing: close
+    topping_up --> closing: close
+    open --> bidding: start_bidding
+    topping_up --> bidding: start_bidding
+    bidding --> closing: cover
+    open --> deciding: fall_short
+    topping_up --> deciding: fall_short
+    bidding --> deciding: fall_short
+    deciding --> open: extend
+    deciding --> topping_up: top_up
+    deciding --> cancelled: give_up
     closing --> open: reopen
     closing --> ordered: order
     open --> cancelled: cancel
+    topping_up --> cancelled: cancel
+    bidding --> cancelled: cancel
     closing --> cancelled: cancel
-    ordered --> [*]
     cancelled --> [*]
+    ordered --> [*]
 "
     );
 }

@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 pub const MEMBERS_MAX: i64 = 200;
 /// The ability of a buyer for whom nothing was proposed: the extra is shared by quantity alone.
 pub const ABILITY_DEFAULT: Micro = Micro::ONE;
+/// The need weight of a buyer for whom nothing was proposed: a shortage is shared by quantity alone.
+pub const NEED_WEIGHT_DEFAULT: Micro = Micro::ONE;
 
 /// A buyer in a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +27,16 @@ pub struct Member {
     pub pool: PoolId,
     /// Who.
     pub organisation: OrganisationId,
-    /// Units, above zero.
+    /// Units that it asks for, above zero.
     pub quantity: Micro,
+    /// Units that it would take beyond those to fill a case or the pool's minimum.
+    pub tolerance: Micro,
+    /// When it entered the present quantity and tolerance.
+    pub entered_at: Time,
     /// Ability to pay, zero or above; only the proportions count.
     pub ability: Micro,
+    /// What counts where a delivery falls short and need decides, above zero.
+    pub need_weight: Micro,
     /// The most that it pays over the market, as a share of its market part; `None` is no cap.
     pub max_premium_rate: Option<Micro>,
     /// When it accepted its ability, and who did for it.
@@ -42,7 +50,10 @@ struct Row {
     pool_id: PoolId,
     organisation_id: OrganisationId,
     quantity_micro: i64,
+    tolerance_micro: i64,
+    entered_at: Time,
     ability_micro: i64,
+    need_weight_micro: i64,
     max_premium_rate_micro: Option<i64>,
     accepted_at: Option<Time>,
     accepted_by: Option<PersonId>,
@@ -55,7 +66,10 @@ impl From<Row> for Member {
             pool: row.pool_id,
             organisation: row.organisation_id,
             quantity: Micro::new(row.quantity_micro),
+            tolerance: Micro::new(row.tolerance_micro),
+            entered_at: row.entered_at,
             ability: Micro::new(row.ability_micro),
+            need_weight: Micro::new(row.need_weight_micro),
             max_premium_rate: row.max_premium_rate_micro.map(Micro::new),
             accepted: row.accepted_at.zip(row.accepted_by),
             version: row.version,
@@ -68,6 +82,8 @@ impl From<Row> for Member {
 pub struct Part {
     /// Units, above zero, in the product's decimals.
     pub quantity: Micro,
+    /// Units beyond those, zero or above, in the product's decimals.
+    pub tolerance: Micro,
     /// The most that it pays over the market; `None` is no cap.
     pub max_premium_rate: Option<Micro>,
 }
@@ -83,6 +99,17 @@ pub(super) fn is_member(
 ) -> Result<bool> {
     let row = pool_members::table.find((pool, organisation));
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
+}
+
+/// How many are in the pool.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn count(conn: &mut Conn, pool: PoolId) -> Result<i64> {
+    Ok(pool_members::table
+        .filter(pool_members::pool_id.eq(pool))
+        .count()
+        .get_result(conn)?)
 }
 
 /// The pools that the organisation is in.
@@ -169,22 +196,21 @@ pub fn join(conn: &mut Conn, by: &Actor, id: PoolId, part: Part) -> Result<Membe
         let detail = "Your organisation is in this pool already: change its part instead.";
         return Err(Refusal::new(Code::Duplicate, detail).into());
     }
-    let present: i64 = pool_members::table
-        .filter(pool_members::pool_id.eq(id))
-        .count()
-        .get_result(conn)?;
-    if present >= MEMBERS_MAX {
+    if count(conn, id)? >= MEMBERS_MAX {
         let detail = format!("The pool is full: it has {MEMBERS_MAX} members.");
         return Err(Refusal::new(Code::WrongState, detail).into());
     }
-    require_decimals(conn, pool.offer.listing, part.quantity)?;
+    require_decimals(conn, pool.offer.listing, part)?;
     terms::require_rules(conn, &pool, by)?;
     diesel::insert_into(pool_members::table)
         .values((
             pool_members::pool_id.eq(id),
             pool_members::organisation_id.eq(by.organisation),
             pool_members::quantity_micro.eq(part.quantity.get()),
+            pool_members::tolerance_micro.eq(part.tolerance.get()),
+            pool_members::entered_at.eq(by.now),
             pool_members::ability_micro.eq(ABILITY_DEFAULT.get()),
+            pool_members::need_weight_micro.eq(NEED_WEIGHT_DEFAULT.get()),
             pool_members::max_premium_rate_micro.eq(part.max_premium_rate.map(Micro::get)),
             pool_members::version.eq(1),
         ))
@@ -194,19 +220,19 @@ pub fn join(conn: &mut Conn, by: &Actor, id: PoolId, part: Part) -> Result<Membe
     Ok(member)
 }
 
-fn require_decimals(conn: &mut Conn, listing: ListingId, quantity: Micro) -> Result<()> {
+fn require_decimals(conn: &mut Conn, listing: ListingId, part: Part) -> Result<()> {
     let places: i32 = listings::table
         .inner_join(products::table)
         .filter(listings::id.eq(listing))
         .select(products::quantity_decimals)
         .first(conn)?;
-    if in_decimals(quantity, places) {
-        return Ok(());
+    for (units, pointer) in [(part.quantity, "/quantity"), (part.tolerance, "/tolerance")] {
+        if !in_decimals(units, places) {
+            let detail = format!("This product is counted to {places} decimal places.");
+            return Err(Refusal::new(Code::InvalidInput, detail).at(pointer).into());
+        }
     }
-    let detail = format!("This product is counted to {places} decimal places.");
-    Err(Refusal::new(Code::InvalidInput, detail)
-        .at("/quantity")
-        .into())
+    Ok(())
 }
 
 /// A member changes its part. Another quantity is another share, so it has to accept its ability anew.
@@ -216,17 +242,28 @@ fn require_decimals(conn: &mut Conn, listing: ListingId, quantity: Micro) -> Res
 pub fn change(conn: &mut Conn, by: &Actor, id: PoolId, version: i64, part: Part) -> Result<Member> {
     let before = own(conn, by, id)?;
     let pool = pool::get(conn, id)?;
-    require_decimals(conn, pool.offer.listing, part.quantity)?;
+    require_decimals(conn, pool.offer.listing, part)?;
     let mut after = before.clone();
     after.quantity = part.quantity;
+    after.tolerance = part.tolerance;
     after.max_premium_rate = part.max_premium_rate;
-    if after.quantity != before.quantity {
+    if (after.quantity, after.tolerance) != (before.quantity, before.tolerance) {
+        after.entered_at = by.now;
         after.accepted = None;
     }
     save(conn, by, "pool.change_part", version, &before, after)
 }
 
-/// The opener proposes a member's ability. Another ability has to be accepted anew.
+/// What the opener proposes for a member, and the member accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weights {
+    /// Ability to pay, zero or above.
+    pub ability: Micro,
+    /// Need where a delivery falls short, above zero.
+    pub need: Micro,
+}
+
+/// The opener proposes a member's ability and need. Others have to be accepted anew.
 ///
 /// # Errors
 /// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`].
@@ -235,15 +272,16 @@ pub fn propose_ability(
     by: &Actor,
     (id, organisation): (PoolId, OrganisationId),
     version: i64,
-    ability: Micro,
+    weights: Weights,
 ) -> Result<Member> {
     pool::lock(conn, id)?;
     let pool = pool::of_opener(conn, by, id)?;
     let before = find(conn, id, organisation)?;
     pool::require_changeable(&pool, by.now)?;
     let mut after = before.clone();
-    after.ability = ability;
-    if after.ability != before.ability {
+    after.ability = weights.ability;
+    after.need_weight = weights.need;
+    if (after.ability, after.need_weight) != (before.ability, before.need_weight) {
         after.accepted = None;
     }
     save(conn, by, "pool.propose_ability", version, &before, after)
@@ -301,7 +339,10 @@ fn save(
         .filter(pool_members::version.eq(version))
         .set((
             pool_members::quantity_micro.eq(after.quantity.get()),
+            pool_members::tolerance_micro.eq(after.tolerance.get()),
+            pool_members::entered_at.eq(after.entered_at),
             pool_members::ability_micro.eq(after.ability.get()),
+            pool_members::need_weight_micro.eq(after.need_weight.get()),
             pool_members::max_premium_rate_micro.eq(after.max_premium_rate.map(Micro::get)),
             pool_members::accepted_at.eq(after.accepted.map(|(at, _)| at)),
             pool_members::accepted_by.eq(after.accepted.map(|(_, person)| person)),
@@ -346,7 +387,9 @@ fn entry(member: &Member) -> Value {
     json!({
         "organisation": member.organisation.to_string(),
         "quantity": member.quantity.to_string(),
+        "tolerance": member.tolerance.to_string(),
         "ability": member.ability.to_string(),
+        "need_weight": member.need_weight.to_string(),
         "max_premium_rate": member.max_premium_rate.map(|rate| rate.to_string()),
         "accepted_at": member.accepted.map(|(at, _)| at.utc()),
     })

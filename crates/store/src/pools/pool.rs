@@ -10,10 +10,10 @@ use crate::needs::need::{DUE_WITHIN, require_buyer};
 use crate::operations::audit::{self, Act};
 use crate::schema::pools;
 use crate::sql::Time;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, SecondsFormat};
 use diesel::prelude::*;
 use governance::OrganisationKind;
-use ordering::{ListingState, POOL, PoolAct, PoolState};
+use ordering::{ListingState, POOL, PoolAct, PoolState, ShortageRule};
 use serde_json::{Value, json};
 
 /// What the opener says of a pool.
@@ -27,8 +27,12 @@ pub struct Offer {
     pub region: String,
     /// By when it has to be there.
     pub due_on: NaiveDate,
+    /// From when on buyers join.
+    pub opens_at: Time,
     /// Until when buyers join and change their quantities.
     pub closes_at: Time,
+    /// How a delivery that falls short is shared.
+    pub shortage_rule: ShortageRule,
     /// The fund that pays what the buyers' caps leave.
     pub fund: Option<FundId>,
 }
@@ -73,7 +77,9 @@ struct Row {
     region: String,
     due_on: NaiveDate,
     status: String,
+    opens_at: Time,
     closes_at: Time,
+    shortage_rule: String,
     fund_id: Option<FundId>,
     order_id: Option<OrderId>,
     _created_by: PersonId,
@@ -93,7 +99,10 @@ impl TryFrom<Row> for Pool {
                 listing: row.listing_id,
                 region: row.region,
                 due_on: row.due_on,
+                opens_at: row.opens_at,
                 closes_at: row.closes_at,
+                shortage_rule: ShortageRule::parse(&row.shortage_rule)
+                    .map_err(|_| corrupt("pools.shortage_rule"))?,
                 fund: row.fund_id,
             },
             state: PoolState::parse(&row.status).map_err(|_| corrupt("pools.status"))?,
@@ -123,7 +132,9 @@ pub fn open(conn: &mut Conn, by: &Actor, offer: &Offer) -> Result<Pool> {
             pools::region.eq(&offer.region),
             pools::due_on.eq(offer.due_on),
             pools::status.eq(POOL.initial.as_str()),
+            pools::opens_at.eq(offer.opens_at),
             pools::closes_at.eq(offer.closes_at),
+            pools::shortage_rule.eq(offer.shortage_rule.as_str()),
             pools::fund_id.eq(offer.fund),
             pools::created_by.eq(by.person),
             pools::created_at.eq(by.now),
@@ -153,6 +164,9 @@ fn check(conn: &mut Conn, by: &Actor, offer: &Offer) -> Result<Listing> {
     }
     if let Some(detail) = closing_time_refused(by, offer, offer.closes_at) {
         refuse("/closes_at", detail);
+    }
+    if (by.now..=offer.opens_at).contains(&offer.closes_at) {
+        refuse("/opens_at", "A pool opens before it closes.".to_owned());
     }
     let listing = found(listings::get(conn, offer.listing))?;
     let listing = listing.filter(|listing| listing.status == ListingState::Open);
@@ -235,7 +249,7 @@ pub(super) fn lock(conn: &mut Conn, id: PoolId) -> Result<()> {
 pub fn seen_by(conn: &mut Conn, by: &Actor, id: PoolId) -> Result<SeenPool> {
     let pool = get(conn, id)?;
     let inside = pool.opener == by.organisation || members::is_member(conn, id, by.organisation)?;
-    let public = may_join(by) && can_change(&pool, by.now);
+    let public = may_join(by) && pool.state == PoolState::Open;
     (inside || public).then_some(()).or_not_found()?;
     Ok(SeenPool { pool, inside })
 }
@@ -271,7 +285,8 @@ pub(super) fn of_opener(conn: &mut Conn, by: &Actor, id: PoolId) -> Result<Pool>
 
 /// Whether buyers can join, leave and change.
 pub fn can_change(pool: &Pool, now: Time) -> bool {
-    pool.state == PoolState::Open && now < pool.offer.closes_at
+    let offer = &pool.offer;
+    pool.state == PoolState::Open && (offer.opens_at..offer.closes_at).contains(&now)
 }
 
 /// # Errors
@@ -280,12 +295,19 @@ pub(super) fn require_changeable(pool: &Pool, now: Time) -> Result<()> {
     if can_change(pool, now) {
         return Ok(());
     }
-    let detail = if pool.state == PoolState::Open {
-        "The pool's time to join and change is over; its opener can extend it.".to_owned()
-    } else {
+    let offer = &pool.offer;
+    let day = |time: Time| time.utc().to_rfc3339_opts(SecondsFormat::Secs, true);
+    let detail = if pool.state != PoolState::Open {
         format!(
             "The pool is {}; only an open one can be joined or changed.",
             pool.state
+        )
+    } else if now < offer.opens_at {
+        format!("The pool opens at {}.", day(offer.opens_at))
+    } else {
+        format!(
+            "The pool's time to join and change ended at {}.",
+            day(offer.closes_at)
         )
     };
     Err(Refusal::new(Code::WrongState, detail).into())
@@ -381,6 +403,31 @@ pub fn extend(
     save(conn, by, "pool.extend", version, &before, after)
 }
 
+/// The opener chooses another shortage rule, while nobody has joined by the present one.
+///
+/// # Errors
+/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`] once anybody has joined, [`Code::Stale`].
+pub fn set_shortage_rule(
+    conn: &mut Conn,
+    by: &Actor,
+    id: PoolId,
+    version: i64,
+    rule: ShortageRule,
+) -> Result<Pool> {
+    lock(conn, id)?;
+    let before = of_opener(conn, by, id)?;
+    if before.state != PoolState::Open || members::count(conn, id)? > 0 {
+        let detail = format!(
+            "Buyers have joined by the rule {}: it is fixed.",
+            before.offer.shortage_rule
+        );
+        return Err(Refusal::new(Code::WrongState, detail).into());
+    }
+    let mut after = before.clone();
+    after.offer.shortage_rule = rule;
+    save(conn, by, "pool.set_shortage_rule", version, &before, after)
+}
+
 /// The opener calls the pool off, before it is ordered.
 ///
 /// # Errors
@@ -409,6 +456,7 @@ pub(super) fn save(
         .set((
             pools::status.eq(after.state.as_str()),
             pools::closes_at.eq(after.offer.closes_at),
+            pools::shortage_rule.eq(after.offer.shortage_rule.as_str()),
             pools::order_id.eq(after.order),
             pools::version.eq(version + 1),
         ))
@@ -429,6 +477,7 @@ fn entry(pool: &Pool) -> Value {
         "title": pool.offer.title,
         "listing": pool.offer.listing.to_string(),
         "closes_at": pool.offer.closes_at.utc(),
+        "shortage_rule": pool.offer.shortage_rule.as_str(),
         "fund": pool.offer.fund.map(|fund| fund.to_string()),
         "order": pool.order.map(|order| order.to_string()),
     })

@@ -51,7 +51,7 @@ pub async fn cancel(call: Call, id: web::Path<Uuid>) -> Answer {
 }
 
 /// What the opener did answers with the pool.
-fn reply(pool: Pool) -> Work<Reply> {
+pub(super) fn reply(pool: Pool) -> Work<Reply> {
     let version = pool.version;
     let seen = SeenPool { pool, inside: true };
     Ok(Reply::ok(&PoolView::from(seen), version)?)

@@ -20,6 +20,10 @@ pub struct PartText {
     /// In the product's unit and decimals.
     #[schema(example = "500")]
     quantity: DecimalText,
+    /// What you would take beyond that, so that a case or the pool's minimum is filled; absent: nothing. You never
+    /// buy more than both together.
+    #[schema(example = "20")]
+    tolerance: Option<DecimalText>,
     /// The most that you pay over the market, as a fraction of 0 to 1; null: no cap.
     #[schema(example = "0.15")]
     max_premium_rate: Option<DecimalText>,
@@ -29,12 +33,17 @@ pub(super) fn parse(body: &PartText) -> Result<Part, Problem> {
     let mut fields = Fields::new();
     let units = (Micro::new(1), QUANTITY_MAX);
     let quantity = body.quantity.micro_within(&mut fields, "/quantity", units);
+    let tolerance = match &body.tolerance {
+        None => Some(Micro::ZERO),
+        Some(units) => units.micro_within(&mut fields, "/tolerance", (Micro::ZERO, QUANTITY_MAX)),
+    };
     let max_premium_rate = body.max_premium_rate.as_ref().and_then(|rate| {
         rate.micro_within(&mut fields, "/max_premium_rate", (Micro::ZERO, Micro::ONE))
     });
     fields.finish(|| {
         Some(Part {
             quantity: quantity?,
+            tolerance: tolerance?,
             max_premium_rate,
         })
     })

@@ -9,6 +9,7 @@ mod members;
 mod open;
 mod part;
 mod propose;
+mod shortage_rule;
 mod standing;
 
 use crate::http::wire::DecimalText;
@@ -29,6 +30,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(standing::get)
         .service(act::extend)
         .service(act::cancel)
+        .service(shortage_rule::set)
         .service(close::close)
         .service(propose::propose)
         .service(join::join)
@@ -58,8 +60,15 @@ pub struct PoolView {
     /// open, closing, ordered or cancelled.
     #[schema(example = "open")]
     status: &'static str,
+    /// From when on buyers join.
+    opens_at: DateTime<Utc>,
     /// Until when buyers join and change their parts.
     closes_at: DateTime<Utc>,
+    /// How a delivery that falls short is shared: proportional (to what each bought), `need_weighted` (to that
+    /// times its need weight) or `by_time` (who entered its present part first is served first). Fixed once
+    /// anybody has joined.
+    #[schema(example = "proportional")]
+    shortage_rule: &'static str,
     /// Whether you are in it or opened it: the two below are for you then.
     member: bool,
     /// The fund that pays what the buyers' caps leave.
@@ -81,7 +90,9 @@ impl From<SeenPool> for PoolView {
             region: offer.region,
             due_on: offer.due_on,
             status: pool.state.as_str(),
+            opens_at: offer.opens_at.utc(),
             closes_at: offer.closes_at.utc(),
+            shortage_rule: offer.shortage_rule.as_str(),
             member: inside,
             fund_id: offer.fund.filter(|_| inside).map(FundId::uuid),
             order_id: pool.order.filter(|_| inside).map(OrderId::uuid),
@@ -95,16 +106,25 @@ impl From<SeenPool> for PoolView {
 pub struct PoolMemberView {
     pool_id: Uuid,
     organisation_id: Uuid,
-    /// In the product's unit.
+    /// What it asks for, in the product's unit.
     #[schema(example = "500")]
     quantity: DecimalText,
+    /// What it would take beyond that, to fill a case or the pool's minimum.
+    #[schema(example = "20")]
+    tolerance: DecimalText,
+    /// When it entered the present quantity and tolerance.
+    entered_at: DateTime<Utc>,
     /// Ability to pay, as the opener proposes it; only the proportions count, 0 pays no extra.
     #[schema(example = "1")]
     ability: DecimalText,
+    /// Its need, as the opener proposes it: counts where a delivery falls short and the pool's rule is
+    /// `need_weighted`.
+    #[schema(example = "1")]
+    need_weight: DecimalText,
     /// The most that it pays over the market, as a fraction; null: no cap.
     #[schema(example = "0.15")]
     max_premium_rate: Option<DecimalText>,
-    /// When it accepted its ability; another quantity or ability has to be accepted anew.
+    /// When it accepted its ability; another part, ability or need weight has to be accepted anew.
     accepted_at: Option<DateTime<Utc>>,
 }
 
@@ -114,7 +134,10 @@ impl From<Member> for PoolMemberView {
             pool_id: member.pool.uuid(),
             organisation_id: member.organisation.uuid(),
             quantity: member.quantity.into(),
+            tolerance: member.tolerance.into(),
+            entered_at: member.entered_at.utc(),
             ability: member.ability.into(),
+            need_weight: member.need_weight.into(),
             max_premium_rate: member.max_premium_rate.map(Into::into),
             accepted_at: member.accepted.map(|(at, _)| at.utc()),
         }

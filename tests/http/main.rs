@@ -18,6 +18,7 @@ mod needs;
 mod operation;
 mod orders;
 mod pools;
+mod quotations;
 mod rounds;
 mod rules;
 mod verification;

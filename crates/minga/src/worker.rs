@@ -11,6 +11,7 @@ use store::operations::idempotency;
 use store::operations::jobs::{self, Job, JobKind};
 use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::orders;
+use store::quotations;
 use store::rounds::plan;
 use store::sql::Time;
 use store::{Db, Error};
@@ -55,7 +56,9 @@ impl Worker {
         for _ in 0..ROUNDS_PER_PASS {
             let passed = self
                 .db
-                .write(move |conn| agreements::pass_due(conn, now))
+                .write(move |conn| {
+                    Ok(agreements::pass_due(conn, now)? + quotations::pass_due(conn, now)?)
+                })
                 .await?;
             if passed == 0 {
                 break;

@@ -22,14 +22,14 @@ named! {
 
 /// On which side of its number a clause is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
+pub enum ClauseBound {
     /// That much, or more.
     AtLeast,
     /// That much, or less.
     AtMost,
 }
 
-impl Bound {
+impl ClauseBound {
     /// The word in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,10 +50,10 @@ pub enum Measure {
 
 impl ClauseKind {
     /// On which side of its number it is kept.
-    pub const fn bound(self) -> Bound {
+    pub const fn bound(self) -> ClauseBound {
         match self {
-            Self::JobsKept | Self::MonthlyPay | Self::Cancellation => Bound::AtLeast,
-            Self::WeeklyHours | Self::Review => Bound::AtMost,
+            Self::JobsKept | Self::MonthlyPay | Self::Cancellation => ClauseBound::AtLeast,
+            Self::WeeklyHours | Self::Review => ClauseBound::AtMost,
         }
     }
 
@@ -75,8 +75,8 @@ impl ClauseKind {
     /// Whether `measured` keeps the promise of `target`; meeting it exactly does.
     pub fn is_kept(self, target: Micro, measured: Micro) -> bool {
         match self.bound() {
-            Bound::AtLeast => measured >= target,
-            Bound::AtMost => measured <= target,
+            ClauseBound::AtLeast => measured >= target,
+            ClauseBound::AtMost => measured <= target,
         }
     }
 }
@@ -91,8 +91,8 @@ mod tests {
         for kind in ClauseKind::ALL {
             let kept = [less, target, more].map(|measured| kind.is_kept(target, measured));
             match kind.bound() {
-                Bound::AtLeast => assert_eq!(kept, [false, true, true], "{kind}"),
-                Bound::AtMost => assert_eq!(kept, [true, true, false], "{kind}"),
+                ClauseBound::AtLeast => assert_eq!(kept, [false, true, true], "{kind}"),
+                ClauseBound::AtMost => assert_eq!(kept, [true, true, false], "{kind}"),
             }
         }
     }

@@ -30,7 +30,7 @@ mod work_sought;
 pub use approval::{Approval, ApprovalRule, ApprovalStanding, approve, standing};
 pub use calendar::PeriodCalendar;
 pub use call_off::{Commitment, OverCall};
-pub use clause::{Bound, ClauseKind, Measure};
+pub use clause::{ClauseBound, ClauseKind, Measure};
 pub use delivered::{value_between, value_of};
 pub use error::OrderingError;
 pub use machine::{Machine, Refused};

@@ -77,7 +77,7 @@ named! {
         Publish = "publish",
         /// A matching round finds a plan.
         Propose = "propose",
-        /// The buyer orders by the plan.
+        /// The buyer orders by the plan, or by a quotation.
         Order = "order",
         /// A matching round finds nobody.
         MarkUnmet = "mark_unmet",
@@ -101,7 +101,9 @@ pub static NEED: Machine<NeedState, NeedAct> = {
             (Act::Propose, State::Proposed, State::Proposed),
             (Act::Propose, State::Unmet, State::Proposed),
             (Act::Propose, State::Ordered, State::Proposed),
+            (Act::Order, State::Published, State::Ordered),
             (Act::Order, State::Proposed, State::Ordered),
+            (Act::Order, State::Unmet, State::Ordered),
             (Act::MarkUnmet, State::Published, State::Unmet),
             (Act::MarkUnmet, State::Proposed, State::Unmet),
             (Act::MarkUnmet, State::Ordered, State::Unmet),

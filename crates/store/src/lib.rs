@@ -24,6 +24,7 @@ pub mod needs;
 pub mod operations;
 pub mod orders;
 pub mod pools;
+pub mod quotations;
 pub mod rounds;
 pub mod schema;
 pub mod sql;

@@ -1,5 +1,5 @@
 //! Call-offs: at the agreed price, within what was committed and its allowance, without another vote.
-use crate::support::agreements::{Deal, agreement_id, path, tiles};
+use crate::support::agreements::{agreement_id, path, tiles};
 use crate::support::catalogue::{quote, quotes_path, workplace};
 use crate::support::governance::today;
 use crate::support::{Response, on_each_database};
@@ -122,9 +122,10 @@ fn of_two_call_offs_for_the_last_units_at_once_one_wins() {
         let deal = world.deal();
         let agreement = deal.in_force(deal.terms("100"));
         deal.call_off(&agreement, "60").expect(201);
+        let (buyer, calls) = (&deal.trade.market.buyer, path(&agreement, "call-offs"));
         let answers: Vec<Response> = std::thread::scope(|scope| {
             let askers: Vec<_> = (0..4)
-                .map(|_| scope.spawn(|| deal.call_off(&agreement, "50")))
+                .map(|_| scope.spawn(|| buyer.post(&calls, tiles("50"))))
                 .collect();
             askers
                 .into_iter()
@@ -182,6 +183,8 @@ fn the_agreed_price_stays_whatever_the_market_does_and_never_under_the_floor_of_
     on_each_database(|world| {
         let deal = world.deal();
         let agreement = deal.in_force(deal.terms("100"));
+        let other = deal.in_force(deal.terms("100"));
+        let offered = deal.offered(deal.terms("100"));
         let product = &deal.trade.market.product;
         for (at, price) in ["18600", "18850", "19900"].into_iter().enumerate() {
             let body = quote(&format!("shop {at}"), price, "ARS", 0);
@@ -204,42 +207,19 @@ fn the_agreed_price_stays_whatever_the_market_does_and_never_under_the_floor_of_
         assert_eq!(line["price_answer"]["market_reference"], "14850.0000000000");
         assert_eq!(line["price_request"]["quantity"], "100");
 
-        // A raise lifts the floor over what was agreed: neither side sells under it.
+        // A raise lifts the floor over what was agreed: neither side orders, signs or accepts under it.
         let mut better = workplace(&deal.trade.market.benchmark);
         better["monthly_pay"]["amount"] = json!("1700000.00");
         let seller = &deal.trade.market.seller;
         seller.put("/api/v1/workplace", "\"1\"", better).expect(200);
-        let other = deal.in_force_or_refused();
-        other.refused(422, "below_floor");
-        let seen = deal.seen(&agreement);
-        assert_eq!(seen.body["lines"][0]["left_quantity"], "0");
+        let refused = deal.call_off(&other, "10").refused(422, "below_floor");
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(detail.contains("14850"), "{detail}");
+        assert_eq!(deal.called_off(&other).0, "0");
+        deal.treasurer
+            .agreement_act(&offered, "sign")
+            .refused(422, "below_floor");
     });
-}
-
-impl Deal<'_> {
-    /// Signs an agreement at yesterday's price after the raise: an offer that was priced before it.
-    fn in_force_or_refused(&self) -> Response {
-        let terms = {
-            let mut terms = self.terms("100");
-            terms["lines"][0]["offered_unit_price"] = json!("18900");
-            terms
-        };
-        let offered = self
-            .trade
-            .market
-            .buyer
-            .post("/api/v1/framework-agreements", terms);
-        if offered.status != 201 {
-            return offered;
-        }
-        let offered = self
-            .trade
-            .market
-            .buyer
-            .agreement_act(&offered, "offer")
-            .expect(200);
-        self.treasurer.agreement_act(&offered, "sign")
-    }
 }
 
 #[test]

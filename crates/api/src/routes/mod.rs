@@ -24,6 +24,8 @@ pub mod pools;
 pub mod products;
 pub mod proposals;
 pub mod purchase_orders;
+pub mod quotation_requests;
+pub mod quotations;
 pub mod recognitions;
 pub mod rounds;
 pub mod rule_sets;
@@ -52,6 +54,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     exchange_rates::routes(config);
     purchase_orders::routes(config);
     framework_agreements::routes(config);
+    quotation_requests::routes(config);
+    quotations::routes(config);
     needs::routes(config);
     proposals::routes(config);
     rounds::routes(config);

@@ -93,10 +93,10 @@ fn needs() {
         NeedAct::ALL,
         "           publish    propose   order    mark_unmet  withdraw  close
          draft      published  -         -        -           -         closed
-         published  -          proposed  -        unmet       draft     closed
+         published  -          proposed  ordered  unmet       draft     closed
          proposed   -          proposed  ordered  unmet       draft     closed
          ordered    -          proposed  -        unmet       -         closed
-         unmet      -          proposed  -        -           draft     closed
+         unmet      -          proposed  ordered  -           draft     closed
          closed     -          -         -        -           -         -",
     );
 }

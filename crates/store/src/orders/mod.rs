@@ -26,6 +26,7 @@ pub mod payers;
 mod place;
 mod priced;
 pub mod purchase_orders;
+pub(crate) mod quoted;
 mod rematch;
 mod reprice;
 mod rows;

@@ -331,6 +331,11 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
     ids.insert("movement", movement.to_owned());
     ids.insert("fund", fund.id);
 
+    let federation = world.union("Federación Ceramista", "AR");
+    let asked = json!({"parent_id": federation.id});
+    let asked = market.union.admin.post("/api/v1/affiliations", asked);
+    ids.insert("affiliation", asked.expect(201).id());
+
     let pool = Pool::open(buyer, &listing, None);
     let part = json!({"quantity": "10", "max_premium_rate": null});
     buyer
@@ -418,6 +423,7 @@ impl Cast<'_> {
             reader,
         };
         vec![
+            thing("/api/v1/affiliations/{id}", id("affiliation"), union),
             thing("/api/v1/dossiers/{id}", id("dossier"), cooperative),
             thing("/api/v1/dossiers/{id}/findings", id("dossier"), network),
             thing("/api/v1/dossiers/{id}/refuse", id("dossier"), network),

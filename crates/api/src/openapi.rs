@@ -30,6 +30,7 @@ const TOKEN: &str = "token";
     tags(
         (name = "Access", description = "Logging in, fresh tokens, logging out, and who a token acts as."),
         (name = "Organisations", description = "Unions, co-operatives, networks and community organisations: signing up, admission, members, invitations, mandates, and the log of all that was done."),
+        (name = "Federation", description = "Which union belongs to which federation, and the budgets that they delegate down the tree."),
         (name = "Assemblies", description = "Records of assemblies: what an organisation's members decided, kept for ever."),
         (name = "Verification", description = "Networks verify co-operatives: dossiers, findings that stay, signatures that end, and recognition between networks."),
         (name = "Rule sets", description = "The rules of pricing, versioned, adopted by the assemblies of both sides before they trade."),

@@ -196,3 +196,27 @@ quotation-ended =
 
         Your capacity is not reserved for it.
     .action = See the quotation
+affiliation-proposed =
+    .subject = { $child } asks to belong to { $parent }
+    .body = { $child } asks to belong to { $parent }. Nothing changes until { $parent } has answered.
+    .action = Read and answer
+
+affiliation-accepted =
+    .subject = { $child } belongs to { $parent }
+    .body = { $parent } has taken { $child } in. { $parent } can now delegate budgets to { $child } and sees how they are used, not the orders behind them.
+    .action = See the affiliation
+
+affiliation-refused =
+    .subject = { $parent } has not taken { $child } in
+    .body = { $parent } has not taken { $child } in. { $child } can ask again, or ask another.
+    .action = See the affiliation
+
+affiliation-withdrawn =
+    .subject = { $child } has taken its question back
+    .body = { $child } no longer asks to belong to { $parent }.
+    .action = See the affiliation
+
+affiliation-ended =
+    .subject = { $child } no longer belongs to { $parent }
+    .body = { $child } no longer belongs to { $parent }. What was left of the budgets between them has gone back.
+    .action = See the affiliation

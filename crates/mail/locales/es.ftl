@@ -196,3 +196,27 @@ quotation-ended =
 
         La capacidad de ustedes no queda reservada.
     .action = Ver el presupuesto
+affiliation-proposed =
+    .subject = { $child } pide pertenecer a { $parent }
+    .body = { $child } pide pertenecer a { $parent }. Nada cambia hasta que { $parent } responda.
+    .action = Leer y responder
+
+affiliation-accepted =
+    .subject = { $child } pertenece a { $parent }
+    .body = { $parent } incorporó a { $child }. Desde ahora { $parent } puede delegarle presupuestos y ve cómo se usan, no las órdenes que hay detrás.
+    .action = Ver la afiliación
+
+affiliation-refused =
+    .subject = { $parent } no incorporó a { $child }
+    .body = { $parent } no incorporó a { $child }. { $child } puede volver a pedirlo, o pedirlo a otra organización.
+    .action = Ver la afiliación
+
+affiliation-withdrawn =
+    .subject = { $child } retiró su pedido
+    .body = { $child } ya no pide pertenecer a { $parent }.
+    .action = Ver la afiliación
+
+affiliation-ended =
+    .subject = { $child } ya no pertenece a { $parent }
+    .body = { $child } ya no pertenece a { $parent }. Lo que quedaba de los presupuestos entre ambas volvió a su origen.
+    .action = Ver la afiliación

@@ -196,3 +196,27 @@ quotation-ended =
 
         A vossa capacidade não fica reservada.
     .action = Ver a cotação
+affiliation-proposed =
+    .subject = { $child } pede para pertencer a { $parent }
+    .body = { $child } pede para pertencer a { $parent }. Nada muda até que { $parent } responda.
+    .action = Ler e responder
+
+affiliation-accepted =
+    .subject = { $child } pertence a { $parent }
+    .body = { $parent } acolheu { $child }. Agora { $parent } pode delegar orçamentos a { $child } e vê como são usados, não os pedidos por trás deles.
+    .action = Ver a filiação
+
+affiliation-refused =
+    .subject = { $parent } não acolheu { $child }
+    .body = { $parent } não acolheu { $child }. { $child } pode pedir de novo, ou pedir a outra organização.
+    .action = Ver a filiação
+
+affiliation-withdrawn =
+    .subject = { $child } retirou a sua solicitação
+    .body = { $child } não pede mais para pertencer a { $parent }.
+    .action = Ver a filiação
+
+affiliation-ended =
+    .subject = { $child } não pertence mais a { $parent }
+    .body = { $child } não pertence mais a { $parent }. O que restava dos orçamentos entre as duas voltou à origem.
+    .action = Ver a filiação

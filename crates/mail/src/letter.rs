@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::static_loader;
 
-use crate::{Audience, Language, Link, Notice, QuotationStep, Refusal};
+use crate::{AffiliationStatus, Audience, Language, Link, Notice, QuotationStep, Refusal};
 
 static_loader! {
     static TEMPLATES = {
@@ -325,6 +325,23 @@ impl<'a> Filling<'a> {
                 Self::new(template, url)
                     .value("product", product)
                     .value("need", need)
+            }
+            Notice::AffiliationChanged {
+                child,
+                parent,
+                status,
+                url,
+            } => {
+                let template = match status {
+                    AffiliationStatus::Proposed => "affiliation-proposed",
+                    AffiliationStatus::Accepted => "affiliation-accepted",
+                    AffiliationStatus::Refused => "affiliation-refused",
+                    AffiliationStatus::Withdrawn => "affiliation-withdrawn",
+                    AffiliationStatus::Ended => "affiliation-ended",
+                };
+                Self::new(template, url)
+                    .value("child", child)
+                    .value("parent", parent)
             }
         })
     }

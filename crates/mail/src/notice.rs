@@ -168,6 +168,33 @@ pub enum Notice {
         /// The need.
         url: Link,
     },
+    /// To the other side of an affiliation: where it stands now.
+    AffiliationChanged {
+        /// Who belongs, or asks to.
+        child: String,
+        /// To whom.
+        parent: String,
+        /// Where it stands.
+        status: AffiliationStatus,
+        /// The affiliation.
+        url: Link,
+    },
+}
+
+/// Where an affiliation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AffiliationStatus {
+    /// The child asks.
+    Proposed,
+    /// The parent has taken it in.
+    Accepted,
+    /// The parent has not taken it in.
+    Refused,
+    /// The child has taken its question back.
+    Withdrawn,
+    /// One has left the other.
+    Ended,
 }
 
 /// Why a purchase order came back.
@@ -229,6 +256,7 @@ impl Notice {
             Self::QuotationAsked { .. } => "quotation_asked",
             Self::QuotationMoved { .. } => "quotation_moved",
             Self::CapacityForNeed { .. } => "capacity_for_need",
+            Self::AffiliationChanged { .. } => "affiliation_changed",
         }
     }
 

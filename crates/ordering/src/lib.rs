@@ -53,9 +53,9 @@ pub use states::quotations::{
     QuotationState,
 };
 pub use states::{
-    LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
-    PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct,
-    RoundState,
+    AFFILIATION, AffiliationAct, AffiliationState, LISTING, ListingAct, ListingState, NEED,
+    NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL, PURCHASE_ORDER, PoolAct, PoolState,
+    PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct, RoundState,
 };
 pub use totals::{Line, OrderTotals, Totals};
 pub use vat::VatRate;

@@ -1,5 +1,6 @@
 //! The state machines of a trade.
 
+mod affiliation;
 pub mod agreements;
 pub mod fulfilment;
 mod pool;
@@ -7,6 +8,7 @@ pub mod quotations;
 
 use crate::machine::{Machine, named};
 
+pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
 pub use pool::{POOL, PoolAct, PoolState};
 
 named! {

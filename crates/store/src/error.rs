@@ -126,6 +126,8 @@ codes! {
     ConflictOfInterest = "conflict_of_interest", Forbidden;
     /// You act for several organisations: name one.
     OrganisationRequired = "organisation_required", Rule;
+    /// The organisation does not stand where the act needs it in the tree of its federation.
+    NotInTree = "not_in_tree", Rule;
     /// There is an account with this e-mail already.
     EmailTaken = "email_taken", Conflict;
     /// The invitation was used, withdrawn or has expired.

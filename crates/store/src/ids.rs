@@ -137,6 +137,8 @@ ids! {
     RoundId;
     /// Long work that a worker does.
     JobId;
+    /// An organisation's belonging to another in a federation.
+    AffiliationId;
     /// An entry of the audit log.
     AuditId;
     /// An entry of the outbox.

@@ -871,6 +871,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    affiliations (id) {
+        id -> Id,
+        child_id -> Id,
+        parent_id -> Id,
+        status -> Text,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        answered_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
@@ -1057,6 +1074,7 @@ diesel::table! {
     quotations (id) {
         id -> Id,
         request_id -> Id,
+        buyer_id -> Id,
         cooperative_id -> Id,
         status -> Text,
         valid_until -> Nullable<Date>,
@@ -1166,6 +1184,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     round_needs,
     jobs,
+    affiliations,
     audit_log,
     outbox,
     idempotency_keys,

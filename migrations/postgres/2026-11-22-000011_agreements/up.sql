@@ -152,6 +152,7 @@ CREATE TABLE quotation_request_lines (
 CREATE TABLE quotations (
   id uuid PRIMARY KEY,
   request_id uuid NOT NULL REFERENCES quotation_requests(id),
+  buyer_id uuid NOT NULL REFERENCES organisations(id),
   cooperative_id uuid NOT NULL REFERENCES organisations(id),
   status text NOT NULL CHECK (status IN ('asked','quoted','countered','accepted','declined','expired','withdrawn')),
   valid_until date,
@@ -163,6 +164,7 @@ CREATE TABLE quotations (
   UNIQUE (request_id, cooperative_id),
   CHECK (status NOT IN ('quoted','accepted') OR valid_until IS NOT NULL)
 );
+CREATE INDEX quotations_buyer ON quotations(buyer_id, id);
 CREATE INDEX quotations_cooperative ON quotations(cooperative_id, id);
 CREATE INDEX quotations_lapse ON quotations(status, lapses_at);
 CREATE UNIQUE INDEX quotations_accepted ON quotations(request_id) WHERE status = 'accepted';

@@ -271,3 +271,41 @@ fn a_call_off_is_its_buyer_s_in_whole_lots_where_the_listing_is_sent_and_has_cap
             .refused(409, "wrong_state");
     });
 }
+
+#[test]
+fn a_branch_calls_off_under_the_agreement_of_what_it_belongs_to() {
+    on_each_database(|world| {
+        let deal = world.deal();
+        let agreement = deal.in_force(deal.terms("100"));
+        let calls = path(&agreement, "call-offs");
+        let branch = world.community("Seccional Avellaneda", "AR");
+        let delegate = branch.member(&["buyer"]);
+        delegate.post(&calls, tiles("10")).refused(404, "not_found");
+        let union = &deal.trade.market.union;
+        let asked = branch
+            .admin
+            .post("/api/v1/affiliations", json!({"parent_id": union.id}))
+            .expect(201);
+        let accept = format!("/api/v1/affiliations/{}/accept", asked.id());
+        union.admin.act(&accept, &asked.etag).expect(200);
+        let listed = delegate.get("/api/v1/framework-agreements").expect(200);
+        assert_eq!(listed.body["items"][0]["id"], agreement.id());
+
+        // It pays for what it calls off, by the rules of the agreement.
+        let order = delegate.post(&calls, tiles("10")).expect(201);
+        assert_eq!(order.body["buyer"]["name"], "Seccional Avellaneda");
+        assert_eq!(order.body["lines"][0]["unit_price"], "15295.5");
+        assert_eq!(deal.called_off(&agreement).0, "10");
+        let seller = &deal.trade.market.seller;
+        let issued = seller.purchase_order("issued");
+        assert_eq!(issued.body["buyer"]["name"], "Seccional Avellaneda");
+        seller.accept(&issued).expect(200);
+        // Terms and signatures stay its union's.
+        let stopped = delegate.post_if(
+            &path(&agreement, "end"),
+            &deal.seen(&agreement).etag,
+            json!({"reason": "x"}),
+        );
+        stopped.refused(403, "forbidden");
+    });
+}

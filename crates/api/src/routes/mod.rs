@@ -4,6 +4,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
+pub mod affiliations;
 pub mod assembly_records;
 pub mod auth;
 pub mod benchmarks;
@@ -46,6 +47,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     orders::routes(config);
     organisations::routes(config);
     pools::routes(config);
+    affiliations::routes(config);
     assembly_records::routes(config);
     dossiers::routes(config);
     recognitions::routes(config);

@@ -19,7 +19,7 @@ fn escaped(text: &str) -> String {
 /// How each datum of a payload must appear to the reader, by its field.
 fn wanted(field: &str, value: &Value, language: Language, into: &mut Vec<String>) {
     match (field, value) {
-        ("kind" | "refusal" | "audience", _) => {}
+        ("kind" | "refusal" | "audience" | "status", _) => {}
         ("expires_on" | "answer_by", Value::String(date)) => {
             let day = date.get(8..10).unwrap().trim_start_matches('0');
             into.extend(["2026".to_owned(), day.to_owned()]);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    Amount, Audience, EmailAddress, Language, Link, Message, Notice, QuotationStep, Refusal,
-    Sender, SmtpConfig, SmtpSecurity,
+    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice,
+    QuotationStep, Refusal, Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -113,8 +113,15 @@ fn after(notice: &Notice) -> Option<Notice> {
             QuotationStep::Countered => quotation(QuotationStep::Written),
             QuotationStep::Written => quotation(QuotationStep::Accepted),
             QuotationStep::Accepted => quotation(QuotationStep::Ended),
-            QuotationStep::Ended => return None,
+            QuotationStep::Ended => affiliation(AffiliationStatus::Proposed),
         },
+        Notice::AffiliationChanged { status, .. } => affiliation(match status {
+            AffiliationStatus::Proposed => AffiliationStatus::Accepted,
+            AffiliationStatus::Accepted => AffiliationStatus::Refused,
+            AffiliationStatus::Refused => AffiliationStatus::Withdrawn,
+            AffiliationStatus::Withdrawn => AffiliationStatus::Ended,
+            AffiliationStatus::Ended => return None,
+        }),
     })
 }
 
@@ -160,6 +167,15 @@ fn capacity(audience: Audience) -> Notice {
         product: "Guardapolvo blanco, talle 12".to_owned(),
         need: "Escuelas de Wedekind > 40 aulas".to_owned(),
         url: link("/needs/9"),
+    }
+}
+
+fn affiliation(status: AffiliationStatus) -> Notice {
+    Notice::AffiliationChanged {
+        child: "Seccional Neuquén".to_owned(),
+        parent: "Sindicato Cerámico".to_owned(),
+        status,
+        url: link("/affiliations/3"),
     }
 }
 

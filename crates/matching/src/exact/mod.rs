@@ -20,6 +20,7 @@ use crate::scenario::Scenario;
 use crate::table::Table;
 use domain::{Domain, Empty, Span};
 use network::Network;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use system::System;
 use tree::Basis;
@@ -33,10 +34,14 @@ const ROUND_COST: usize = 100_000_000;
 const PROMPT_COST: usize = 1_000_000;
 /// A pair's worth of a system's coefficients.
 const COEFFICIENTS: usize = 80;
-/// Nodes of a part, however small.
+/// Nodes of a part, however small: a second's worth of a tiny one.
 const MOST_NODES: usize = 60_000;
+/// Pivots that a node may take; for each so many more it counts as another node.
+const PIVOTS_OF_A_NODE: usize = 20;
 /// Nodes of a part when the others have used everything up.
 const FEWEST_NODES: usize = 50;
+/// Ways of splitting a node that are compared, where that pays.
+const WAYS: usize = 4;
 /// Rounds of decisions on the way to a first plan.
 const DIVES: usize = 10;
 /// Larger parts are left to the search by hand.
@@ -78,8 +83,9 @@ struct Relaxed {
     quantity: Table<i64>,
     /// Pairs that trade a part of a lot besides.
     partial: Table<bool>,
-    /// Units of each offer, rounded down.
+    /// Units of each offer, rounded down to whole lots, and whether that was needed.
     total: Table<i64>,
+    rest: Table<bool>,
     /// Where to start from next time.
     basis: Option<Basis>,
 }
@@ -107,6 +113,14 @@ impl<'a> Relaxation<'a> {
         }
     }
 
+    /// Pivots made so far; a system that had to be set up anew counts its rows.
+    fn pivots(&self) -> usize {
+        match self {
+            Self::Network(network) => network.pivots(),
+            Self::System(system) => system.pivots(),
+        }
+    }
+
     /// What a node costs.
     fn cost(&self) -> usize {
         match self {
@@ -128,7 +142,7 @@ impl<'a> Relaxation<'a> {
                 let solved = system.solve(domain, limit);
                 if solved.is_none() {
                     // Its rows are spoilt; numbers grow from basis to basis, so anew is short again.
-                    **system = System::new(system.market(), root)?;
+                    **system = system.anew(root)?;
                 }
                 solved
             }
@@ -140,7 +154,7 @@ impl<'a> Relaxation<'a> {
 struct Node {
     domain: Domain,
     bound: Score,
-    split: Split,
+    splits: Vec<Split>,
     basis: Option<Basis>,
 }
 
@@ -277,11 +291,7 @@ impl Search<'_> {
                     Err(Empty) => continue,
                 }
             }
-            self.nodes_left = self.nodes_left.saturating_sub(1);
-            let solved = self
-                .relaxation
-                .solve(&self.root, &domain, None, &self.score);
-            let Some(Ok(relaxed)) = solved else {
+            let Some(Ok(relaxed)) = self.solve(&domain, None) else {
                 return;
             };
             let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
@@ -298,11 +308,33 @@ impl Search<'_> {
         }
     }
 
+    /// The two halves of the way to split that raises the bound most, as far as they may hold a better
+    /// plan.
     fn children(&mut self, node: &Node) -> Vec<Node> {
-        let spans = [node.split.below, node.split.above];
+        let mut best: Option<Vec<Node>> = None;
+        for split in &node.splits {
+            let children = self.halves(node, split);
+            let raised = |children: &[Node]| {
+                let least = children.iter().map(|child| child.bound).min();
+                (least.map(Reverse), children.len())
+            };
+            if best
+                .as_ref()
+                .is_none_or(|best| raised(&children) < raised(best))
+            {
+                best = Some(children);
+            }
+            if best.as_ref().is_some_and(Vec::is_empty) {
+                break;
+            }
+        }
+        best.unwrap_or_default()
+    }
+
+    fn halves(&mut self, node: &Node, split: &Split) -> Vec<Node> {
         let mut children = Vec::new();
-        for span in spans {
-            if let Ok(domain) = self.within(&node.domain, node.split.place, span)
+        for span in [split.below, split.above] {
+            if let Ok(domain) = self.within(&node.domain, split.place, span)
                 && let Some(relaxed) = self.relax(&domain, node.bound, node.basis.as_ref())
             {
                 children.extend(self.settle(domain, node.bound, relaxed));
@@ -313,12 +345,21 @@ impl Search<'_> {
 
     /// Solves a domain's relaxation. None where it holds nothing better than the best plan.
     fn relax(&mut self, domain: &Domain, above: Score, from: Option<&Basis>) -> Option<Relaxed> {
-        self.nodes_left = self.nodes_left.saturating_sub(1);
-        let relaxed = self.relaxation.solve(&self.root, domain, from, &self.score);
+        let relaxed = self.solve(domain, from);
         if relaxed.is_none() {
             self.leave(above);
         }
         relaxed?.ok()
+    }
+
+    fn solve(&mut self, domain: &Domain, from: Option<&Basis>) -> Option<Result<Relaxed, Empty>> {
+        let before = self.relaxation.pivots();
+        let solved = self.relaxation.solve(&self.root, domain, from, &self.score);
+        let pivots = self.relaxation.pivots() - before;
+        self.nodes_left = self
+            .nodes_left
+            .saturating_sub(1 + pivots / PIVOTS_OF_A_NODE);
+        solved
     }
 
     /// Takes the plan of a relaxation that breaks no rule; otherwise gives the node to be split.
@@ -327,11 +368,16 @@ impl Search<'_> {
         if bound >= self.score {
             return None;
         }
-        if let Some(split) = violation::split(self.market, &domain, &relaxed) {
+        let most = match self.relaxation {
+            Relaxation::Network(_) => 1,
+            Relaxation::System(_) => WAYS,
+        };
+        let splits = violation::splits(self.market, &domain, &relaxed, most);
+        if !splits.is_empty() {
             return Some(Node {
                 domain,
                 bound,
-                split,
+                splits,
                 basis: relaxed.basis,
             });
         }

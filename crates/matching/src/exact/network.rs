@@ -78,6 +78,11 @@ impl<'a> Network<'a> {
         network.pack().then_some(network)
     }
 
+    /// Pivots of all solves.
+    pub(super) fn pivots(&self) -> usize {
+        self.tree.pivots()
+    }
+
     /// How many pairs it has.
     pub(super) fn pairs(&self) -> usize {
         self.pairs.len()
@@ -273,11 +278,18 @@ impl<'a> Network<'a> {
             quantity.push(units - units % lot);
             partial.push(units % lot > 0);
         }
+        let mut rest = Table::filled(false, total.len());
+        for offer in total.ids() {
+            let part = total[offer] % self.market.offers[offer].offer.lot;
+            total[offer] -= part;
+            rest[offer] = part > 0;
+        }
         Some(Relaxed {
             bound: self.tree.value().score(&self.lost)?,
             quantity,
             partial,
             total,
+            rest,
             basis: Some(self.tree.basis()),
         })
     }

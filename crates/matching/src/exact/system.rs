@@ -139,13 +139,21 @@ impl<'a> System<'a> {
         })
     }
 
+    /// Pivots of all solves.
+    pub(super) fn pivots(&self) -> usize {
+        self.tableau.pivots()
+    }
+
     /// How many coefficients it has.
     pub(super) fn coefficients(&self) -> usize {
         self.tableau.coefficients()
     }
 
-    pub(super) fn market(&self) -> &'a Market<'a> {
-        self.market
+    /// The same from the beginning, where its numbers grew too long.
+    pub(super) fn anew(&self, root: &Domain) -> Option<Self> {
+        let mut system = Self::new(self.market, root)?;
+        system.tableau.count(self.tableau.pivots());
+        Some(system)
     }
 
     /// The best values that a domain allows and that come to less than a score; none where numbers
@@ -234,15 +242,20 @@ impl<'a> System<'a> {
             quantity.push(units - units % lot);
             partial.push(rest || units % lot > 0);
         }
-        let total = self
-            .offers
-            .iter()
-            .map(|column| self.tableau.value(*column).0 * self.unit);
+        let (mut total, mut rest) = (Table::new(), Table::new());
+        for offer in self.market.offers.ids() {
+            let (units, part) = self.tableau.value(self.offers[offer]);
+            let units = units * self.unit;
+            let lot = self.market.offers[offer].offer.lot;
+            total.push(units - units % lot);
+            rest.push(part || units % lot > 0);
+        }
         Some(Relaxed {
             bound: self.tableau.least().score(&self.lost)?,
             quantity,
             partial,
-            total: total.collect(),
+            total,
+            rest,
             basis: None,
         })
     }

@@ -58,6 +58,8 @@ pub(super) struct Tableau {
     reduced: [Row; LEVELS],
     scale: [i128; LEVELS],
     stale: bool,
+    /// Pivots of all solves, and rows taken in.
+    pivots: usize,
     /// The largest coefficient whose products with values still add up.
     widest: i128,
 }
@@ -75,6 +77,7 @@ impl Tableau {
             reduced: [row(), row(), row(), row()],
             scale: [1; LEVELS],
             stale: true,
+            pivots: 0,
             widest: 0,
         }
     }
@@ -96,7 +99,18 @@ impl Tableau {
         self.columns[basic].row = Some(self.rows.push(row));
         self.basis.push(basic);
         self.values.push(0);
+        self.pivots += 1;
         true
+    }
+
+    /// Pivots of all solves, and rows taken in: each changes all rows.
+    pub(super) fn pivots(&self) -> usize {
+        self.pivots
+    }
+
+    /// Counts those of a tableau before this one too.
+    pub(super) fn count(&mut self, pivots: usize) {
+        self.pivots += pivots;
     }
 
     pub(super) fn coefficients(&self) -> usize {
@@ -163,6 +177,7 @@ impl Tableau {
                 Ok(None) => return Ended::Hopeless,
                 Err(Wide) => return Ended::Stopped,
             };
+            self.pivots += 1;
             if self.pivot(row, over, entering).is_err() {
                 return Ended::Stopped;
             }

@@ -82,6 +82,8 @@ pub(super) struct Tree {
     packing: Packing,
     /// What the flow costs. No flow within the bounds costs less.
     value: Levels,
+    /// Pivots of all solves.
+    pivots: usize,
     nodes: Table<Node>,
     /// Cost of the tree's path from each node to the root.
     prices: Table<i128>,
@@ -103,6 +105,7 @@ impl Tree {
             costs: Table::new(),
             packing: Packing::default(),
             value: Levels::default(),
+            pivots: 0,
             nodes: std::iter::once(Node::default()).collect(),
             prices: std::iter::once(0).collect(),
             order: Vec::new(),
@@ -170,6 +173,11 @@ impl Tree {
         self.costs[arc] = self.packing.pack(cost);
     }
 
+    /// Pivots of all solves.
+    pub(super) fn pivots(&self) -> usize {
+        self.pivots
+    }
+
     /// What the flow costs.
     pub(super) fn value(&self) -> Levels {
         self.value
@@ -216,14 +224,15 @@ impl Tree {
     /// The cheapest flow within the bounds, if it costs less than a limit.
     pub(super) fn solve(&mut self, limit: Levels) -> Ended {
         self.refresh();
-        let pivots = self.nodes.len().saturating_mul(PIVOTS_FOR_EACH);
-        for _ in 0..pivots {
+        let most = self.nodes.len().saturating_mul(PIVOTS_FOR_EACH);
+        for _ in 0..most {
             if self.value >= limit {
                 return Ended::Hopeless;
             }
             let Some((node, over, amount)) = self.leaving() else {
                 return Ended::Cheapest;
             };
+            self.pivots += 1;
             if !self.pivot(node, over, amount) {
                 return Ended::Hopeless;
             }

@@ -3,6 +3,7 @@
 use super::Relaxed;
 use super::domain::{Domain, Span};
 use crate::market::Market;
+use std::cmp::Reverse;
 
 /// What is split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,24 +23,44 @@ pub(super) struct Split {
 /// A split with how much it matters.
 type Weighed = (i64, Split);
 
-/// The split of what is broken worst; none where nothing is broken.
-pub(super) fn split(market: &Market, domain: &Domain, relaxed: &Relaxed) -> Option<Split> {
-    let offers = market
-        .offers
-        .ids()
-        .filter_map(|offer| offer_split(market, domain, offer, relaxed.total[offer]));
+/// Ways to split what is broken worst, at most so many; none where nothing is broken.
+pub(super) fn splits(
+    market: &Market,
+    domain: &Domain,
+    relaxed: &Relaxed,
+    most: usize,
+) -> Vec<Split> {
+    let totals = market.offers.ids().map(|offer| relaxed.total[offer]);
+    let offers = market.offers.ids().zip(totals);
+    let offers = offers.filter_map(|(offer, total)| offer_split(market, domain, offer, total));
     let lines = || market.lines.ids();
-    heaviest(offers)
-        .or_else(|| {
-            heaviest(lines().filter_map(|line| supplier_split(market, domain, line, relaxed)))
-        })
-        .or_else(|| {
-            let pairs = market.pairs.ids();
-            heaviest(pairs.filter_map(|pair| lot_split(market, domain, pair, relaxed)))
-        })
-        .or_else(|| {
-            heaviest(lines().filter_map(|line| budget_split(market, domain, line, relaxed)))
-        })
+    let one = heaviest(offers).or_else(|| {
+        heaviest(lines().filter_map(|line| supplier_split(market, domain, line, relaxed)))
+    });
+    if let Some(split) = one {
+        return vec![split];
+    }
+    let offers = market.offers.ids();
+    let mut lots: Vec<Weighed> = offers
+        .filter_map(|offer| total_split(market, domain, offer, relaxed))
+        .collect();
+    lots.sort_by_key(|(weight, _)| Reverse(*weight));
+    if lots.len() < most {
+        let pairs = market.pairs.ids();
+        let mut pairs: Vec<Weighed> = pairs
+            .filter_map(|pair| lot_split(market, domain, pair, relaxed))
+            .collect();
+        pairs.sort_by_key(|(weight, _)| Reverse(*weight));
+        lots.append(&mut pairs);
+    }
+    if lots.is_empty() {
+        let budgets = lines().filter_map(|line| budget_split(market, domain, line, relaxed));
+        return heaviest(budgets).into_iter().collect();
+    }
+    lots.into_iter()
+        .take(most)
+        .map(|(_, split)| split)
+        .collect()
 }
 
 /// A half to go on with for all that is broken, and the other half: offers that make half of what is
@@ -91,7 +112,7 @@ fn surplus(
         .collect();
     pairs.sort_by_key(|pair| {
         let held = domain.pair[*pair].low > 0;
-        (std::cmp::Reverse((held, relaxed.quantity[*pair])), *pair)
+        (Reverse((held, relaxed.quantity[*pair])), *pair)
     });
     let surplus = pairs
         .into_iter()
@@ -157,6 +178,27 @@ fn offer_split(market: &Market, domain: &Domain, offer: usize, total: i64) -> Op
         .min()?;
     let weight = total.min(next - total);
     Some((weight, halves(Place::Offer(offer), whole, next - 1, next)))
+}
+
+/// The total is not of whole lots. Where lines are alike, splitting a pair only moves the part of a lot
+/// to another of them; this does not.
+fn total_split(
+    market: &Market,
+    domain: &Domain,
+    offer: usize,
+    relaxed: &Relaxed,
+) -> Option<Weighed> {
+    if !relaxed.rest[offer] {
+        return None;
+    }
+    let making = market.offers[offer].offer;
+    let below = relaxed.total[offer];
+    let whole = domain.offer[offer];
+    let weight = making.lot.saturating_mul(making.work);
+    Some((
+        weight,
+        halves(Place::Offer(offer), whole, below, below + making.lot),
+    ))
 }
 
 /// More offers serve the line than it allows.

@@ -280,3 +280,18 @@ fn the_diagram_is_drawn_from_the_table() {
 "
     );
 }
+
+#[test]
+fn affiliations() {
+    check(
+        &AFFILIATION,
+        AffiliationState::ALL,
+        AffiliationAct::ALL,
+        "           accept    refuse   withdraw   end
+         proposed   accepted  refused  withdrawn  -
+         accepted   -         -        -          ended
+         refused    -         -        -          -
+         withdrawn  -         -        -          -
+         ended      -         -        -          -",
+    );
+}

@@ -6,6 +6,7 @@ use crate::actor::Actor;
 use crate::catalogue::products;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result};
+use crate::identity::tree::is_in_tree;
 use crate::ids::{AgreementId, ListingId};
 use crate::needs::need::require_buyer;
 use crate::schema::{agreement_lines, framework_agreements};
@@ -29,7 +30,7 @@ pub struct Part {
     pub due_on: NaiveDate,
 }
 
-/// Counts the parts as called off under the agreement, for its buyer, within its term. Answers the agreement
+/// Counts the parts as called off under the agreement, for its buyer or one that belongs to it, within its term. Answers the agreement
 /// and, for each part, its line.
 ///
 /// # Errors
@@ -45,7 +46,7 @@ pub(crate) fn take(
     require_buyer(by)?;
     lock(conn, id)?;
     let agreement = get(conn, by, id)?;
-    if agreement.buyer != by.organisation {
+    if !is_in_tree(conn, agreement.buyer, by.organisation)? {
         return Err(Refusal::not_found().into());
     }
     AGREEMENT.next(agreement.state, AgreementAct::CallOff)?;

@@ -25,6 +25,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result};
 use crate::identity::organisations::networks_of;
+use crate::identity::tree::is_in_tree;
 use crate::ids::{AgreementId, ListingId, OrganisationId};
 use crate::operations::audit::{self, Act};
 use crate::orders::{Explained, hide, sees_all};
@@ -90,7 +91,7 @@ pub(crate) enum Side {
 }
 
 /// The agreement as the actor may see it: its buyer; its co-operative once it is offered; and, once it is in
-/// force, the verifiers and inspectors of the co-operative's networks.
+/// force, whoever belongs to its buyer and the verifiers and inspectors of the co-operative's networks.
 ///
 /// # Errors
 /// [`Code::NotFound`].
@@ -104,7 +105,9 @@ pub fn get(conn: &mut Conn, by: &Actor, id: AgreementId) -> Result<Agreement> {
         return shown.then_some(agreement).or_not_found();
     }
     let signed = agreement.in_force_at.is_some();
-    let seen = signed && verifies(conn, by, agreement.cooperative)?;
+    let seen = signed
+        && (is_in_tree(conn, agreement.buyer, by.organisation)?
+            || verifies(conn, by, agreement.cooperative)?);
     seen.then_some(agreement).or_not_found()
 }
 

@@ -3,6 +3,7 @@ use crate::actor::Actor;
 use crate::catalogue::pricer::{PaymentTerms, Quote};
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Refusal, Result, corrupt};
+use crate::identity::tree::ancestors;
 use crate::ids::{AgreementId, ListingId, OrganisationId, PersonId, ProductId, RuleSetId};
 use crate::schema::{agreement_clauses, agreement_lines, framework_agreements};
 use crate::sql::{Json, Time};
@@ -313,7 +314,7 @@ pub struct Filter {
 }
 
 /// The agreements of the actor's organisation after `after`, in the order in which they were written; to a
-/// co-operative those that were offered.
+/// co-operative those that were offered, and to a branch also those that what it belongs to has signed.
 ///
 /// # Errors
 /// Those of the database.
@@ -333,7 +334,11 @@ pub fn list(
             .filter(framework_agreements::cooperative_id.eq(by.organisation))
             .filter(framework_agreements::offered_at.is_not_null())
     } else {
-        query.filter(framework_agreements::buyer_id.eq(by.organisation))
+        let own = framework_agreements::buyer_id.eq(by.organisation);
+        let of_tree = framework_agreements::buyer_id
+            .eq_any(ancestors(conn, by.organisation)?)
+            .and(framework_agreements::in_force_at.is_not_null());
+        query.filter(own.or(of_tree))
     };
     if let Some(state) = filter.state {
         query = query.filter(framework_agreements::status.eq(state.as_str()));

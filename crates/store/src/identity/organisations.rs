@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Currency, Money};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Whether an organisation may trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -425,6 +426,21 @@ fn settings_json(organisation: &Organisation) -> serde_json::Value {
         "language": organisation.language,
         "approval_threshold": organisation.approval_threshold.map(|money| money.to_string()),
     })
+}
+
+/// The names of these organisations.
+///
+/// # Errors
+/// Those of the database.
+pub fn names(
+    conn: &mut Conn,
+    ids: Vec<OrganisationId>,
+) -> Result<BTreeMap<OrganisationId, String>> {
+    let rows: Vec<(OrganisationId, String)> = organisations::table
+        .filter(organisations::id.eq_any(ids))
+        .select((organisations::id, organisations::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The organisations that a person belongs to, in any role: a verifier must belong to no buyer.

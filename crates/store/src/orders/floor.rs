@@ -3,8 +3,8 @@
 use super::purchase_orders::PurchaseOrder;
 use crate::catalogue::pricer::Pricer;
 use crate::db::Conn;
-use crate::error::{Code, Refusal, Result, corrupt};
-use crate::ids::ListingId;
+use crate::error::{Code, Error, Refusal, Result, corrupt};
+use crate::ids::{ListingId, RuleSetId};
 use crate::schema::order_lines;
 use crate::sql::Json;
 use chrono::NaiveDate;
@@ -19,20 +19,21 @@ use serde_json::Value;
 /// # Errors
 /// [`Code::BelowFloor`], naming the listing and both figures.
 pub(super) fn require(conn: &mut Conn, issued: &PurchaseOrder, today: NaiveDate) -> Result<()> {
-    let locked: Vec<(ListingId, Json, Json)> = order_lines::table
+    let locked: Vec<(ListingId, RuleSetId, Json, Json)> = order_lines::table
         .filter(order_lines::purchase_order_id.eq(Some(issued.id)))
         .order(order_lines::position)
         .select((
             order_lines::listing_id,
+            order_lines::rule_set_id,
             order_lines::price_request,
             order_lines::price_answer,
         ))
         .load(conn)?;
-    for (listing, request, answer) in locked {
+    for (listing, rules, request, answer) in locked {
         let base = base(&request.0, &answer.0)?;
         let quantity = decimal(&request.0, "quantity")?;
         let quantity = Micro::from_decimal(quantity).map_err(|_| corrupt("a locked price"))?;
-        let pricer = Pricer::load(conn, listing, issued.buyer, today)?;
+        let pricer = pricer(conn, listing, issued, rules, today)?;
         let floor = pricer.floor(quantity)?;
         let places = places(&answer.0);
         if base.round_dp(places) < floor.round_dp(places) {
@@ -45,6 +46,23 @@ pub(super) fn require(conn: &mut Conn, issued: &PurchaseOrder, today: NaiveDate)
         }
     }
     Ok(())
+}
+
+/// By the rules that both sides adopted; a branch that calls off under its federation's agreement has the rules
+/// of that agreement.
+fn pricer(
+    conn: &mut Conn,
+    listing: ListingId,
+    issued: &PurchaseOrder,
+    rules: RuleSetId,
+    today: NaiveDate,
+) -> Result<Pricer> {
+    match Pricer::load(conn, listing, issued.buyer, today) {
+        Err(Error::Refused(refusal)) if refusal.code == Code::NoCommonRuleSet => {
+            Pricer::by_rule_set(conn, listing, rules, today)
+        }
+        loaded => loaded,
+    }
 }
 
 /// The price before the community premium: the bound that decided.

@@ -10,8 +10,9 @@ use super::shares;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::identity::organisations::names;
 use crate::ids::{ListingId, OrderId, OrganisationId, PurchaseOrderId};
-use crate::schema::{listings, organisations};
+use crate::schema::listings;
 use diesel::prelude::*;
 use ordering::OrderState;
 use std::collections::BTreeMap;
@@ -168,14 +169,6 @@ pub fn see_purchase_orders(
     let sides = issued.iter().flat_map(|po| [po.buyer, po.cooperative]);
     let names = names(conn, sides.collect())?;
     Ok((issued, names))
-}
-
-fn names(conn: &mut Conn, ids: Vec<OrganisationId>) -> Result<BTreeMap<OrganisationId, String>> {
-    let rows: Vec<(OrganisationId, String)> = organisations::table
-        .filter(organisations::id.eq_any(ids))
-        .select((organisations::id, organisations::name))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
 }
 
 fn titles(conn: &mut Conn, lines: &[Line]) -> Result<BTreeMap<ListingId, String>> {

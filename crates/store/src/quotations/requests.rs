@@ -234,6 +234,7 @@ fn invite(
             .values((
                 quotations::id.eq(quotation),
                 quotations::request_id.eq(id),
+                quotations::buyer_id.eq(by.organisation),
                 quotations::cooperative_id.eq(cooperative),
                 quotations::status.eq(QUOTATION.initial.as_str()),
                 quotations::lapses_at.eq(new.answer_by),

@@ -128,6 +128,7 @@ pub struct Quotation {
 struct Row {
     id: QuotationId,
     request_id: QuotationRequestId,
+    _buyer_id: OrganisationId,
     cooperative_id: OrganisationId,
     status: String,
     valid_until: Option<NaiveDate>,
@@ -376,7 +377,7 @@ pub(super) fn quotations(
     query = if of_cooperative {
         query.filter(quotations::cooperative_id.eq(organisation))
     } else {
-        query.filter(quotation_requests::buyer_id.eq(organisation))
+        query.filter(quotations::buyer_id.eq(organisation))
     };
     if let Some(state) = filter.state {
         query = query.filter(quotations::status.eq(state.as_str()));

@@ -1,0 +1,2 @@
+//! Federations: who belongs to whom.
+mod tree;

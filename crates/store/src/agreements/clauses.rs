@@ -169,8 +169,8 @@ pub fn confirm(
     version: i64,
 ) -> Result<Check> {
     let agreement = get(conn, by, id)?;
-    let made = find(conn, &agreement, position, check)?;
     side_of(by, &agreement)?;
+    let made = find(conn, &agreement, position, check)?;
     if made.recorded_for == by.organisation {
         let detail = "The other side confirms the figure.";
         return Err(Refusal::new(Code::Forbidden, detail).into());

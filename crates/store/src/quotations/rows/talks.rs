@@ -1,103 +1,16 @@
-//! Requests for quotation and the talks about them as rows and as values.
+//! The talks about requests for quotation as rows and as values.
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{
-    ListingId, NeedId, OrganisationId, PersonId, ProductId, QuotationId, QuotationMessageId,
-    QuotationRequestId, RuleSetId,
+    ListingId, OrganisationId, QuotationId, QuotationMessageId, QuotationRequestId, RuleSetId,
 };
-use crate::schema::{
-    people, quotation_lines, quotation_messages, quotation_request_lines, quotation_requests,
-    quotations,
-};
+use crate::schema::{people, quotation_lines, quotation_messages, quotation_requests, quotations};
 use crate::sql::{Json, Time};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use money::{Currency, Micro, Money};
-use ordering::{QuotationRequestState, QuotationState, Totals};
+use ordering::{QuotationState, Totals};
 use serde_json::Value;
-
-/// A request for quotation.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The id.
-    pub id: QuotationRequestId,
-    /// Who asks.
-    pub buyer: OrganisationId,
-    /// For people: `RFQ-2026-000001`, distinct among its buyer's.
-    pub reference: String,
-    /// A few words for people.
-    pub title: String,
-    /// Of all quotes.
-    pub currency: Currency,
-    /// The need that it serves.
-    pub need: Option<NeedId>,
-    /// Where it stands.
-    pub state: QuotationRequestState,
-    /// For those who are asked.
-    pub note: String,
-    /// Until when a first answer counts.
-    pub answer_by: Time,
-    /// When it was sent.
-    pub created_at: Time,
-    /// Counts changes.
-    pub version: i64,
-}
-
-#[derive(Queryable)]
-struct RequestRow {
-    id: QuotationRequestId,
-    buyer_id: OrganisationId,
-    reference: String,
-    title: String,
-    currency: String,
-    need_id: Option<NeedId>,
-    status: String,
-    note: String,
-    answer_by: Time,
-    _created_by: PersonId,
-    created_at: Time,
-    version: i64,
-}
-
-impl TryFrom<RequestRow> for Request {
-    type Error = Error;
-    fn try_from(row: RequestRow) -> Result<Self> {
-        let currency = Currency::parse(&row.currency);
-        let state = QuotationRequestState::parse(&row.status);
-        Ok(Self {
-            id: row.id,
-            buyer: row.buyer_id,
-            reference: row.reference,
-            title: row.title,
-            currency: currency.map_err(|_| corrupt("quotation_requests.currency"))?,
-            need: row.need_id,
-            state: state.map_err(|_| corrupt("quotation_requests.status"))?,
-            note: row.note,
-            answer_by: row.answer_by,
-            created_at: row.created_at,
-            version: row.version,
-        })
-    }
-}
-
-/// A line of a request.
-#[derive(Clone, Debug)]
-pub struct RequestLine {
-    /// Its place, from 1.
-    pub position: i32,
-    /// The need's line that it serves.
-    pub need_position: Option<i32>,
-    /// What is asked for.
-    pub product: ProductId,
-    /// Use, sizes, colours: for people.
-    pub specification: String,
-    /// How much.
-    pub quantity: Micro,
-    /// Where to: ISO 3166-2.
-    pub region: String,
-    /// By when.
-    pub due_on: NaiveDate,
-}
 
 /// The talk with one co-operative.
 #[derive(Clone, Debug)]
@@ -229,103 +142,17 @@ pub struct Message {
     pub written_at: Time,
 }
 
-/// The request, whoever asks.
-pub(super) fn request(conn: &mut Conn, id: QuotationRequestId) -> Result<Request> {
-    let row: Option<RequestRow> = quotation_requests::table.find(id).first(conn).optional()?;
-    row.or_not_found()?.try_into()
-}
-
-/// Holds the request's row until the end of the transaction. SQLite has one writer, who holds everything.
-pub(super) fn lock(conn: &mut Conn, id: QuotationRequestId) -> Result<()> {
-    let row = quotation_requests::table
-        .find(id)
-        .select(quotation_requests::id);
-    let held: Option<QuotationRequestId> = match conn {
-        Conn::Postgres(conn) => row.for_update().first(conn).optional()?,
-        Conn::Sqlite(conn) => row.first(conn).optional()?,
-    };
-    held.map(|_| ()).or_not_found()
-}
-
-/// The request's lines, by position.
-pub(super) fn asked(conn: &mut Conn, id: QuotationRequestId) -> Result<Vec<RequestLine>> {
-    type AskedRow = (
-        QuotationRequestId,
-        i32,
-        Option<i32>,
-        ProductId,
-        String,
-        i64,
-        String,
-        NaiveDate,
-    );
-    let rows: Vec<AskedRow> = quotation_request_lines::table
-        .filter(quotation_request_lines::request_id.eq(id))
-        .order(quotation_request_lines::position)
-        .load(conn)?;
-    let line = |(_, position, need_position, product, specification, quantity, region, due_on): AskedRow| {
-        RequestLine {
-            position,
-            need_position,
-            product,
-            specification,
-            quantity: Micro::new(quantity),
-            region,
-            due_on,
-        }
-    };
-    Ok(rows.into_iter().map(line).collect())
-}
-
-/// A buyer's requests after `after`, in the order in which they were sent.
-pub(super) fn requests(
-    conn: &mut Conn,
-    buyer: OrganisationId,
-    state: Option<QuotationRequestState>,
-    (after, limit): (Option<QuotationRequestId>, i64),
-) -> Result<Vec<Request>> {
-    let mut query = quotation_requests::table
-        .filter(quotation_requests::buyer_id.eq(buyer))
-        .order(quotation_requests::id)
-        .limit(limit)
-        .into_boxed();
-    if let Some(state) = state {
-        query = query.filter(quotation_requests::status.eq(state.as_str()));
-    }
-    if let Some(after) = after {
-        query = query.filter(quotation_requests::id.gt(after));
-    }
-    let rows: Vec<RequestRow> = query.load(conn)?;
-    rows.into_iter().map(Request::try_from).collect()
-}
-
-/// Moves a request to a state, from the version that was read.
-pub(super) fn save_request(
-    conn: &mut Conn,
-    request: &Request,
-    state: QuotationRequestState,
-) -> Result<()> {
-    let changed = diesel::update(quotation_requests::table.find(request.id))
-        .filter(quotation_requests::version.eq(request.version))
-        .set((
-            quotation_requests::status.eq(state.as_str()),
-            quotation_requests::version.eq(request.version + 1),
-        ))
-        .execute(conn)?;
-    match changed {
-        0 => Err(Refusal::stale().into()),
-        _ => Ok(()),
-    }
-}
-
 /// The talk, whoever asks.
-pub(super) fn quotation(conn: &mut Conn, id: QuotationId) -> Result<Quotation> {
+pub(in crate::quotations) fn quotation(conn: &mut Conn, id: QuotationId) -> Result<Quotation> {
     let row: Option<Row> = quotations::table.find(id).first(conn).optional()?;
     row.or_not_found()?.try_into()
 }
 
 /// All talks about a request, in the order in which they were opened.
-pub(super) fn of_request(conn: &mut Conn, id: QuotationRequestId) -> Result<Vec<Quotation>> {
+pub(in crate::quotations) fn of_request(
+    conn: &mut Conn,
+    id: QuotationRequestId,
+) -> Result<Vec<Quotation>> {
     let rows: Vec<Row> = quotations::table
         .filter(quotations::request_id.eq(id))
         .order(quotations::id)
@@ -334,7 +161,11 @@ pub(super) fn of_request(conn: &mut Conn, id: QuotationRequestId) -> Result<Vec<
 }
 
 /// Talks that may still lead to an order and lapsed before `now`; at most `limit`.
-pub(super) fn lapsed(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<Quotation>> {
+pub(in crate::quotations) fn lapsed(
+    conn: &mut Conn,
+    now: Time,
+    limit: i64,
+) -> Result<Vec<Quotation>> {
     let rows: Vec<Row> = quotations::table
         .filter(quotations::status.eq_any(LIVE.map(QuotationState::as_str)))
         .filter(quotations::lapses_at.lt(now))
@@ -345,7 +176,7 @@ pub(super) fn lapsed(conn: &mut Conn, now: Time, limit: i64) -> Result<Vec<Quota
 }
 
 /// The states that may still lead to an order.
-pub(super) const LIVE: [QuotationState; 3] = [
+pub(in crate::quotations) const LIVE: [QuotationState; 3] = [
     QuotationState::Asked,
     QuotationState::Quoted,
     QuotationState::Countered,
@@ -361,7 +192,7 @@ pub struct Filter {
 }
 
 /// An organisation's quotations with their requests' references.
-pub(super) fn quotations(
+pub(in crate::quotations) fn quotations(
     conn: &mut Conn,
     organisation: OrganisationId,
     of_cooperative: bool,
@@ -395,7 +226,7 @@ pub(super) fn quotations(
 }
 
 /// What was quoted last, by the request's lines.
-pub(super) fn quoted(
+pub(in crate::quotations) fn quoted(
     conn: &mut Conn,
     id: QuotationId,
     currency: Currency,
@@ -432,7 +263,7 @@ pub(super) fn quoted(
 }
 
 /// All that was said, oldest first.
-pub(super) fn messages(conn: &mut Conn, id: QuotationId) -> Result<Vec<Message>> {
+pub(in crate::quotations) fn messages(conn: &mut Conn, id: QuotationId) -> Result<Vec<Message>> {
     type MessageRow = (
         QuotationMessageId,
         OrganisationId,
@@ -472,7 +303,7 @@ pub(super) fn messages(conn: &mut Conn, id: QuotationId) -> Result<Vec<Message>>
 ///
 /// # Errors
 /// [`Code::Stale`](crate::Code::Stale) where another was faster.
-pub(super) fn save(conn: &mut Conn, mut quotation: Quotation) -> Result<Quotation> {
+pub(in crate::quotations) fn save(conn: &mut Conn, mut quotation: Quotation) -> Result<Quotation> {
     let changed = diesel::update(quotations::table.find(quotation.id))
         .filter(quotations::version.eq(quotation.version))
         .set((

@@ -255,7 +255,7 @@ fn no_quote_and_no_counter_offer_goes_under_the_floor_or_the_market() {
             .expect(200);
         let line = &explained.body["lines"][0];
         assert_eq!(line["price_answer"]["basis"], "agreed");
-        assert_eq!(line["price_request"]["agreed_unit_price"], "15500.000000");
+        assert_eq!(line["price_request"]["agreed_unit_price"], "15500");
         assert_eq!(line["price_request"]["workplace"], Value::Null);
 
         let counter = |price: &str, etag: &str| {

@@ -11,6 +11,7 @@ use store::operations::idempotency;
 use store::operations::jobs::{self, Job, JobKind};
 use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::orders;
+use store::pools::phases;
 use store::quotations;
 use store::rounds::plan;
 use store::sql::Time;
@@ -49,7 +50,11 @@ impl Worker {
                 .db
                 .write(move |conn| orders::expire_due(conn, now))
                 .await?;
-            if passed == 0 {
+            let ended = self
+                .db
+                .write(move |conn| phases::pass_due(conn, now))
+                .await?;
+            if passed == 0 && ended == 0 {
                 break;
             }
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice,
-    QuotationStep, Refusal, Sender, SmtpConfig, SmtpSecurity,
+    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, PoolNews,
+    PoolReason, QuotationStep, Refusal, Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -113,7 +113,29 @@ fn after(notice: &Notice) -> Option<Notice> {
             QuotationStep::Countered => quotation(QuotationStep::Written),
             QuotationStep::Written => quotation(QuotationStep::Accepted),
             QuotationStep::Accepted => quotation(QuotationStep::Ended),
-            QuotationStep::Ended => affiliation(AffiliationStatus::Proposed),
+            QuotationStep::Ended => Notice::PoolNearMiss {
+                pool: "Guardapolvos & <delantales>".to_owned(),
+                asked: "1490".to_owned(),
+                taken: "1480".to_owned(),
+                minimum: "1500".to_owned(),
+                closes_at: moment("2027-01-15T18:00:00Z"),
+                url: link("/pools/3/standing"),
+            },
+        },
+        Notice::PoolNearMiss { .. } => pool_vote(PoolReason::BelowMinimum),
+        Notice::PoolVote { reason, .. } => match reason {
+            PoolReason::BelowMinimum => pool_vote(PoolReason::TooFewBidders),
+            PoolReason::TooFewBidders => pool_vote(PoolReason::BidsInsufficient),
+            PoolReason::BidsInsufficient => pool_vote(PoolReason::NoPrice),
+            PoolReason::NoPrice => pool_news(PoolNews::Extended),
+        },
+        Notice::PoolNews { news, .. } => match news {
+            PoolNews::Extended => pool_news(PoolNews::ToppingUp),
+            PoolNews::ToppingUp => pool_news(PoolNews::Cancelled),
+            PoolNews::Cancelled => pool_news(PoolNews::Bidding),
+            PoolNews::Bidding => pool_news(PoolNews::NextRound),
+            PoolNews::NextRound => pool_news(PoolNews::Covered),
+            PoolNews::Covered => affiliation(AffiliationStatus::Proposed),
         },
         Notice::AffiliationChanged { status, .. } => affiliation(match status {
             AffiliationStatus::Proposed => AffiliationStatus::Accepted,
@@ -167,6 +189,25 @@ fn capacity(audience: Audience) -> Notice {
         product: "Guardapolvo blanco, talle 12".to_owned(),
         need: "Escuelas de Wedekind > 40 aulas".to_owned(),
         url: link("/needs/9"),
+    }
+}
+
+fn pool_vote(reason: PoolReason) -> Notice {
+    Notice::PoolVote {
+        pool: "Guardapolvos para el comienzo de clases".to_owned(),
+        reason,
+        vote_by: moment("2027-01-20T18:00:00Z"),
+        url: link("/pools/3/decision"),
+    }
+}
+
+fn pool_news(news: PoolNews) -> Notice {
+    let lasts = !matches!(news, PoolNews::Cancelled | PoolNews::Covered);
+    Notice::PoolNews {
+        pool: "Guardapolvos para el comienzo de clases".to_owned(),
+        news,
+        until: lasts.then(|| moment("2027-01-27T18:00:00Z")),
+        url: link("/pools/3"),
     }
 }
 

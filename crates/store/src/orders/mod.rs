@@ -40,6 +40,7 @@ pub use approvals::{Approval, Missing, approve, submit, withdraw};
 pub use call_offs::{call_off, list as called_off};
 pub use change::{LINES_MAX, change};
 pub use confirm::confirm;
+pub(crate) use deadlines::alone;
 pub use deadlines::expire_due;
 pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,

@@ -224,7 +224,7 @@ impl From<Clause> for ClauseView {
 
 /// A signature under the present terms.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SignatureView {
+pub struct AgreementSignature {
     organisation: Party,
     person_id: Uuid,
     #[schema(example = "Ana Quiroga")]
@@ -252,7 +252,7 @@ pub struct AgreementView {
     clauses: Vec<ClauseView>,
     /// What moves its prices; null where nothing does.
     indexation: Option<IndexationText>,
-    signatures: Vec<SignatureView>,
+    signatures: Vec<AgreementSignature>,
     /// What is missing until it is in force, while it is offered.
     signatures_missing: Vec<SignatureMissing>,
 }
@@ -273,7 +273,7 @@ impl AgreementView {
             signatures: seen
                 .signatures
                 .into_iter()
-                .map(|signature| SignatureView {
+                .map(|signature| AgreementSignature {
                     organisation: Party::of(signature.organisation, names),
                     person_id: signature.person.uuid(),
                     person: signature.name,

@@ -38,10 +38,10 @@ pub struct AgreementText {
     #[schema(example = "2027-12-31")]
     ends_on: NaiveDate,
     /// The share of the committed quantity that may be called off beyond it: 0 to 1.
-    #[schema(example = "0.1")]
+    #[schema(value_type = String, example = "0.1")]
     allowance_rate: DecimalText,
     /// The share of each call-off that is paid in advance: 0 to 1.
-    #[schema(example = "0.5")]
+    #[schema(value_type = String, example = "0.5")]
     advance_rate: DecimalText,
     /// Days until the rest is paid.
     #[schema(example = 30, minimum = 0, maximum = 365)]
@@ -83,7 +83,7 @@ pub struct ClauseText {
         max_length = 2000
     )]
     wording: String,
-    #[schema(example = "42")]
+    #[schema(value_type = String, example = "42")]
     target: DecimalText,
     /// When it is measured: within the term.
     #[schema(example = "2027-06-30")]

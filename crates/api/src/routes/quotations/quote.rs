@@ -16,9 +16,9 @@ use uuid::Uuid;
 /// What a co-operative quotes.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct QuoteText {
+pub struct NewQuotation {
     #[schema(min_items = 1, max_items = 100)]
-    lines: Vec<OfferText>,
+    lines: Vec<NewOffer>,
     /// The last day on which it can be accepted.
     #[schema(example = "2027-03-31")]
     valid_until: NaiveDate,
@@ -35,7 +35,7 @@ pub struct QuoteText {
 /// An offer for a line of the request.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OfferText {
+pub struct NewOffer {
     /// The request's line.
     #[schema(example = 1, minimum = 1)]
     line: i32,
@@ -49,7 +49,7 @@ pub struct OfferText {
     offered_unit_price: Option<DecimalText>,
 }
 
-fn parse(body: &QuoteText) -> Result<NewQuote, Problem> {
+fn parse(body: &NewQuotation) -> Result<NewQuote, Problem> {
     let mut fields = Fields::new();
     fields.require(
         (1..=LINES_MAX).contains(&body.lines.len()),
@@ -98,7 +98,7 @@ fn parse(body: &QuoteText) -> Result<NewQuote, Problem> {
 
 /// Quotes for a request, for the first time or anew. The price by the rules is the least: what is asked under the
 /// floor or the market is refused.
-#[utoipa::path(tag = "Quotations", operation_id = "quotations_quote", request_body = QuoteText,
+#[utoipa::path(tag = "Quotations", operation_id = "quotations_quote", request_body = NewQuotation,
     params(("id" = Uuid, Path, description = "The quotation."), IfMatch, IdempotencyKey),
     responses((status = 200, description = "The quotation.", body = QuotationView,
         headers(("ETag" = String, description = "Its version.")))),
@@ -107,7 +107,7 @@ fn parse(body: &QuoteText) -> Result<NewQuote, Problem> {
         "currency_mismatch", "insufficient_market_evidence", "missing_exchange_rate", "no_productive_hours",
         "not_above_market", "below_floor", "amount_out_of_range"]))))]
 #[post("/quotations/{id}/quote")]
-pub async fn quote(call: Call, id: web::Path<Uuid>, body: Body<QuoteText>) -> Answer {
+pub async fn quote(call: Call, id: web::Path<Uuid>, body: Body<NewQuotation>) -> Answer {
     let new = parse(&body.value)?;
     let version = call.version()?;
     call.write(Some(body.digest), move |conn, actor| {

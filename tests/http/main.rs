@@ -9,6 +9,7 @@
 mod support;
 
 mod access;
+mod agreements;
 mod capacity;
 mod catalogue;
 mod deliveries;
@@ -19,6 +20,7 @@ mod needs;
 mod operation;
 mod orders;
 mod pools;
+mod quotations;
 mod rounds;
 mod rules;
 mod verification;

@@ -47,6 +47,8 @@ const TOKEN: &str = "token";
         (name = "Invoices", description = "Milestones, the advance in its own account, invoices from receipts, credit notes, payments."),
         (name = "Materials", description = "Material that the buyer supplies, valued apart from the price of the work."),
         (name = "Consultations", description = "Accepted work is cancelled only after its co-operative was heard; work done is paid."),
+        (name = "Framework agreements", description = "A price and a quantity that both sides sign: call-offs without another vote, clauses that are measured, price reviews."),
+        (name = "Quotations", description = "Requests for quotation to several co-operatives, the talk with each, the comparison, and the order that comes of one."),
         (name = "Pools", description = "Several buyers, one order, shares by the ability to pay."),
         (name = "Funds", description = "Solidarity funds that pay a part of a pool's shares; never below zero, two signers."),
         (name = "Operation", description = "For operators and machines: health, keys, the document itself."),

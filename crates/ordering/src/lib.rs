@@ -11,6 +11,8 @@
 
 mod approval;
 mod calendar;
+mod call_off;
+mod clause;
 mod delivered;
 mod error;
 mod machine;
@@ -27,6 +29,8 @@ mod work_sought;
 
 pub use approval::{Approval, ApprovalRule, ApprovalStanding, approve, standing};
 pub use calendar::PeriodCalendar;
+pub use call_off::{Commitment, OverCall};
+pub use clause::{ClauseBound, ClauseKind, Measure};
 pub use delivered::{value_between, value_of};
 pub use error::OrderingError;
 pub use machine::{Machine, Refused};
@@ -38,9 +42,16 @@ pub use reference::Reference;
 pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
 pub use shortage::{ShortageRule, Waiting, share_shortage};
+pub use states::agreements::{
+    AGREEMENT, AgreementAct, AgreementState, REVIEW, ReviewAct, ReviewReason, ReviewState,
+};
 pub use states::fulfilment::{
     CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState, FUND_ADVANCE,
     FundAdvanceAct, FundAdvanceState, FundUse,
+};
+pub use states::quotations::{
+    QUOTATION, QUOTATION_REQUEST, QuotationAct, QuotationRequestAct, QuotationRequestState,
+    QuotationState,
 };
 pub use states::{
     AFFILIATION, AffiliationAct, AffiliationState, LISTING, ListingAct, ListingState, NEED,

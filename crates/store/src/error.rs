@@ -226,6 +226,8 @@ codes! {
     NothingMatched = "nothing_matched", Rule;
     /// The matching request has a value the matching cannot take.
     DanglingReference = "dangling_reference", Rule;
+    /// More is called off than the agreement has left; the detail says how much that is.
+    OverCall = "over_call", Conflict;
     /// Not everybody who pays has approved.
     ApprovalsMissing = "approvals_missing", Conflict;
     /// The extra is over what the buyers' limits and the fund can carry.

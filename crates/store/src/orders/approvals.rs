@@ -299,6 +299,36 @@ fn payers(conn: &mut Conn, shares: &[Share]) -> Result<Vec<PayerRule>> {
     shares.iter().map(of_share).collect()
 }
 
+/// How many distinct persons of the organisation approve this amount, whatever it is for.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn persons_needed(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    total: Money,
+) -> Result<usize> {
+    let (minor, code): (Option<i64>, Option<String>) = organisations::table
+        .find(organisation)
+        .select((
+            organisations::approval_threshold_minor,
+            organisations::approval_currency,
+        ))
+        .first(conn)?;
+    let threshold = match (minor, code) {
+        (Some(minor), Some(code)) => {
+            let currency = Currency::parse(&code);
+            let currency = currency.map_err(|_| corrupt("organisations.approval_currency"))?;
+            Money::new(minor, currency)
+        }
+        _ => Money::zero(total.currency()),
+    };
+    let rule = ApprovalRule {
+        threshold: Some(threshold),
+    };
+    Ok(rule.persons_needed(total))
+}
+
 /// All approvals that were ever given, oldest first.
 ///
 /// # Errors

@@ -10,6 +10,7 @@
 //! * a line's price is kept with its whole explanation, and is never under the cost floor.
 mod answers;
 mod approvals;
+mod call_offs;
 pub(crate) mod capacity;
 mod change;
 mod confirm;
@@ -20,10 +21,12 @@ mod fund;
 pub(crate) mod journal;
 mod lapse;
 pub(crate) mod lines;
+mod locked;
 pub mod payers;
 mod place;
 mod priced;
 pub mod purchase_orders;
+pub(crate) mod quoted;
 mod rematch;
 mod reprice;
 pub(crate) mod rows;
@@ -32,7 +35,9 @@ pub(crate) mod shares;
 mod views;
 
 pub use answers::{accept, decline};
+pub(crate) use approvals::persons_needed;
 pub use approvals::{Approval, Missing, approve, submit, withdraw};
+pub use call_offs::{call_off, list as called_off};
 pub use change::{LINES_MAX, change};
 pub use confirm::confirm;
 pub(crate) use deadlines::alone;
@@ -40,9 +45,10 @@ pub use deadlines::expire_due;
 pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,
 };
+pub(crate) use explanation::{hide, sees_all};
 pub use lapse::cancel;
 pub use lines::{Line, LineStatus};
 pub use place::place;
 pub use rematch::{Deadlines, rematch};
-pub use rows::Order;
+pub use rows::{Order, Origin};
 pub use views::{SeenOrder, SeenPurchaseOrder, list, see, see_purchase_order, see_purchase_orders};

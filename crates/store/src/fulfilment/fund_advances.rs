@@ -29,7 +29,7 @@ use serde_json::json;
 /// Stewards who approve, besides the one who proposed.
 pub const APPROVALS: usize = 2;
 /// The references' prefix and the counter behind them: the network's.
-const SERIES: (&str, &str) = ("FA", "fund_advances");
+const SERIES: (&str, &str) = ("AF", "fund_advances");
 
 /// An advance to be proposed.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub struct NewAdvance {
 pub struct FundAdvance {
     /// Orders advances in time.
     pub id: FundAdvanceId,
-    /// What people call it: `FA-2026-000001`, distinct among the fund's.
+    /// What people call it: `AF-2026-000001`, distinct among the fund's.
     pub reference: String,
     /// From which fund.
     pub fund: FundId,

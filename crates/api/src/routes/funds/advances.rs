@@ -40,7 +40,7 @@ pub struct BackerView {
 pub struct FundAdvanceView {
     id: Uuid,
     /// Distinct among the fund's.
-    #[schema(example = "FA-2026-000001")]
+    #[schema(example = "AF-2026-000001")]
     reference: String,
     fund_id: Uuid,
     purchase_order_id: Uuid,

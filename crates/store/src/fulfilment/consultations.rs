@@ -5,11 +5,13 @@ use super::notice::{self, Event};
 use super::trade::Trade;
 use super::{billing, closing, despatches};
 use crate::actor::Actor;
+use crate::agreements::call_offs;
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt};
-use crate::ids::{ConsultationId, OrganisationId, PersonId, PurchaseOrderId, StageId};
+use crate::ids::{ConsultationId, ListingId, OrganisationId, PersonId, PurchaseOrderId, StageId};
 use crate::operations::audit::{self, Act};
 use crate::orders::payers::Payer;
+use crate::orders::rows::Origin;
 use crate::orders::{capacity, lines, purchase_orders};
 use crate::pools::movements;
 use crate::schema::consultations as table;
@@ -295,6 +297,7 @@ pub fn cancel(
     }
     free_capacity(conn, &trade)?;
     return_fund(conn, by, &trade)?;
+    return_to_agreement(conn, &trade)?;
     let found = save(conn, found)?;
     let after = json!({"purchase_order": trade.issued.reference});
     audit::change(conn, by, "consultation.cancel", id.uuid(), None, &after)?;
@@ -398,6 +401,25 @@ fn free_capacity(conn: &mut Conn, trade: &Trade) -> Result<()> {
         }
     }
     capacity::shrink(conn, trade.order.id, &kept)
+}
+
+/// What a call-off will not deliver can be called off again.
+fn return_to_agreement(conn: &mut Conn, trade: &Trade) -> Result<()> {
+    let Origin::Agreement(agreement) = trade.order.origin else {
+        return Ok(());
+    };
+    let billed = billing::of(conn, &trade.issued)?;
+    let mut quantities: BTreeMap<ListingId, Micro> = BTreeMap::new();
+    for line in purchase_orders::lines_of(conn, &trade.issued)? {
+        let mut left = line.quantity;
+        for part in billed.iter().filter(|part| part.position == line.position) {
+            left = left.checked_sub(part.accepted)?;
+        }
+        let sum = quantities.entry(line.listing).or_default();
+        *sum = sum.checked_add(left)?;
+    }
+    quantities.retain(|_, left| *left > Micro::ZERO);
+    call_offs::give_back(conn, agreement, &quantities)
 }
 
 /// The fund pays its part of what was accepted, and of work done, and no more.

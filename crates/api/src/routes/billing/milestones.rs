@@ -31,6 +31,11 @@ pub struct MilestoneText {
 /// When an order is paid.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"milestones": [
+    {"position": 1, "share": "0.5", "due": "acceptance", "days": 0},
+    {"position": 2, "share": "0.3", "due": "delivery", "days": 0},
+    {"position": 3, "share": "0.2", "due": "delivery", "days": 30}
+]}))]
 pub struct MilestonesText {
     #[schema(min_items = 1, max_items = 12)]
     milestones: Vec<MilestoneText>,

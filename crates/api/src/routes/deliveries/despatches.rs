@@ -1,5 +1,5 @@
 //! `POST /purchase-orders/{id}/despatches`, `GET /despatches`, `GET /despatches/{id}`.
-use super::schedule::PartText;
+use super::schedule::DeliveryPart;
 use crate::http::wire::{self, DecimalText, LEAST, QUANTITY_MAX};
 use crate::http::{Answer, Body, Call, Fields, List, Page, Problem, Query, Reply};
 use crate::openapi::IdempotencyKeyRequired;
@@ -25,6 +25,11 @@ pub struct DespatchLineText {
 /// Goods that have left.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "stage_id": "0193f4a0-7c1e-7b7e-9b1e-2f6d1c0a4e11", "despatched_on": "2026-12-15",
+    "carrier": "Cooperativa de Transporte Los Andes, remito 311",
+    "lines": [{"line": 1, "quantity": "500"}]
+}))]
 pub struct NewDespatchText {
     /// The stage of the schedule that it fulfils, or
     stage_id: Option<Uuid>,
@@ -60,7 +65,7 @@ pub struct DespatchView {
     despatched_on: NaiveDate,
     carrier: Option<String>,
     /// What goes where; a branch and a pool's member see their own.
-    parts: Vec<PartText>,
+    parts: Vec<DeliveryPart>,
     created_at: DateTime<Utc>,
 }
 
@@ -79,7 +84,7 @@ impl From<Despatch> for DespatchView {
             claim_id: claim,
             despatched_on: despatch.despatched_on,
             carrier: despatch.carrier,
-            parts: despatch.parts.iter().map(PartText::from).collect(),
+            parts: despatch.parts.iter().map(DeliveryPart::from).collect(),
             created_at: despatch.created_at.utc(),
         }
     }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// What of a line goes to a branch.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PartText {
+pub struct DeliveryPart {
     /// The position of the order's line.
     #[schema(example = 1, minimum = 1)]
     line: i32,
@@ -30,7 +30,7 @@ pub struct StageText {
     due_on: NaiveDate,
     /// Each line and branch once.
     #[schema(min_items = 1, max_items = 1000)]
-    parts: Vec<PartText>,
+    parts: Vec<DeliveryPart>,
 }
 
 /// Stages for all that has not been sent.
@@ -66,7 +66,7 @@ pub struct StageView {
 
 /// A schedule that one side proposes.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ProposalView {
+pub struct ScheduleProposal {
     /// Whose it is; the other side agrees.
     proposed_by: Uuid,
     stages: Vec<StageText>,
@@ -77,14 +77,14 @@ pub struct ProposalView {
 pub struct ScheduleView {
     stages: Vec<StageView>,
     /// What would take the place of all that has not been sent; null where nothing is proposed.
-    proposal: Option<ProposalView>,
+    proposal: Option<ScheduleProposal>,
 }
 
 impl From<Schedule> for ScheduleView {
     fn from(schedule: Schedule) -> Self {
         Self {
             stages: schedule.stages.into_iter().map(StageView::from).collect(),
-            proposal: schedule.proposal.map(|(by, stages)| ProposalView {
+            proposal: schedule.proposal.map(|(by, stages)| ScheduleProposal {
                 proposed_by: by.uuid(),
                 stages: stages.iter().map(StageText::from).collect(),
             }),
@@ -113,12 +113,12 @@ impl From<&StagePlan> for StageText {
     fn from(stage: &StagePlan) -> Self {
         Self {
             due_on: stage.due_on,
-            parts: stage.parts.iter().map(PartText::from).collect(),
+            parts: stage.parts.iter().map(DeliveryPart::from).collect(),
         }
     }
 }
 
-impl From<&Part> for PartText {
+impl From<&Part> for DeliveryPart {
     fn from(part: &Part) -> Self {
         Self {
             line: part.line,

@@ -86,6 +86,41 @@ pub enum Notice {
         /// The need.
         url: Link,
     },
+    /// To the admins of who pays: an order asks for their assembly's decision.
+    AssemblyAsked {
+        /// The buyer that the order is for.
+        organisation: String,
+        /// The order's reference.
+        order: String,
+        /// What would be decided about: freight and VAT included.
+        total: Amount,
+        /// The order.
+        url: Link,
+    },
+    /// To everybody in the buyer's organisation: an order was submitted as an emergency.
+    EmergencySubmitted {
+        /// The buyer.
+        organisation: String,
+        /// The order's reference.
+        order: String,
+        /// The order's total: freight and VAT included.
+        total: Amount,
+        /// Why it cannot wait.
+        reason: String,
+        /// The order.
+        url: Link,
+    },
+    /// To who may spend a part of a budget now.
+    BudgetDelegated {
+        /// Who gives it.
+        giver: String,
+        /// What it is for.
+        line: String,
+        /// How much; `None` where it is without limit.
+        amount: Option<Amount>,
+        /// The budget line.
+        url: Link,
+    },
     /// To the other side of an affiliation: where it stands now.
     AffiliationChanged {
         /// Who belongs, or asks to.
@@ -150,6 +185,9 @@ impl Notice {
             Self::PurchaseOrderIssued { .. } => "purchase_order_issued",
             Self::NewMatchOffered { .. } => "new_match_offered",
             Self::CapacityForNeed { .. } => "capacity_for_need",
+            Self::AssemblyAsked { .. } => "assembly_asked",
+            Self::EmergencySubmitted { .. } => "emergency_submitted",
+            Self::BudgetDelegated { .. } => "budget_delegated",
             Self::AffiliationChanged { .. } => "affiliation_changed",
         }
     }

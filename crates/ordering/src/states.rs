@@ -1,6 +1,7 @@
 //! The state machines of a trade.
 
 mod affiliation;
+mod budget_line;
 
 pub mod fulfilment;
 mod pool;
@@ -8,6 +9,7 @@ mod pool;
 use crate::machine::{Machine, named};
 
 pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
+pub use budget_line::{BUDGET_LINE, BudgetLineAct, BudgetLineState};
 pub use pool::{POOL, PoolAct, PoolState};
 
 named! {

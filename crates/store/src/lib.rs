@@ -12,6 +12,7 @@
 //! database (they go through the outbox).
 
 pub mod actor;
+pub mod budgets;
 pub mod catalogue;
 mod conn;
 pub mod db;

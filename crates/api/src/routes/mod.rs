@@ -5,9 +5,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 pub mod affiliations;
+pub mod approval_ladders;
 pub mod assembly_records;
 pub mod auth;
 pub mod benchmarks;
+pub mod budget_lines;
 pub mod dossiers;
 pub mod exchange_rates;
 pub mod funds;
@@ -45,6 +47,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     organisations::routes(config);
     pools::routes(config);
     affiliations::routes(config);
+    approval_ladders::routes(config);
+    budget_lines::routes(config);
     assembly_records::routes(config);
     dossiers::routes(config);
     recognitions::routes(config);

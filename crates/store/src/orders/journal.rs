@@ -85,6 +85,6 @@ pub(super) fn name_of(conn: &mut Conn, organisation: OrganisationId) -> Result<S
 }
 
 /// An amount as notices carry it.
-pub(super) fn amount(amount: Money) -> Value {
+pub(crate) fn amount(amount: Money) -> Value {
     json!({"amount": amount.to_decimal().to_string(), "currency": amount.currency().code()})
 }

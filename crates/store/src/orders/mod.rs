@@ -14,6 +14,8 @@ mod capacity;
 mod change;
 mod confirm;
 mod deadlines;
+mod decisions;
+mod demands;
 mod explanation;
 mod floor;
 mod fund;
@@ -36,9 +38,12 @@ pub use approvals::{Approval, Missing, approve, submit, withdraw};
 pub use change::{LINES_MAX, change};
 pub use confirm::confirm;
 pub use deadlines::expire_due;
+pub use decisions::decide;
+pub use demands::{Asked, Submission};
 pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,
 };
+pub(crate) use journal::amount as notice_amount;
 pub use lapse::cancel;
 pub use lines::{Line, LineStatus};
 pub use place::place;

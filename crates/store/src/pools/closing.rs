@@ -12,7 +12,7 @@ use crate::needs::matching::{Asked, seed_of};
 use crate::needs::need::NeedLine;
 use crate::needs::proposals::{self, Origin};
 use crate::needs::propose;
-use crate::orders::{self, payers::Payers};
+use crate::orders::{self, Submission, payers::Payers};
 use crate::schema::{order_lines, organisations};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -54,7 +54,7 @@ pub fn close(
     {
         movements::hold(conn, by, fund, order.id, order.fund_amount)?;
     }
-    orders::submit(conn, by, order.id, order.version)?;
+    orders::submit(conn, by, order.id, order.version, &Submission::default())?;
     after.state = POOL.next(after.state, PoolAct::Order)?;
     after.order = Some(order.id);
     pool::save(conn, by, "pool.close", version, &before, after)

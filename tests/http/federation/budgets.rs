@@ -60,7 +60,12 @@ fn parts_never_come_to_more_than_the_line_and_unlimited_is_a_word() {
 
         // Down the tree, one step at a time, and only one's own lines.
         let of_branch = give(&union.admin, &part, &branch, terms("250.00")).expect(201);
-        give(&union.admin, &line, &branch, terms("1.00")).refused(404, "not_found");
+        let path = format!("/api/v1/budget-lines/{}/delegations", line.id());
+        let unseen = json!({"organisation_id": branch.id, "part": terms("1.00")});
+        union
+            .admin
+            .post_if(&path, "\"1\"", unseen)
+            .refused(404, "not_found");
         give(&federation.admin, &part, &branch, terms("1.00")).refused(403, "forbidden");
         let other = open(&federation, "unlimited");
         give(&federation.admin, &other, &branch, terms("1.00")).refused(422, "not_in_tree");

@@ -121,7 +121,7 @@ fn an_assembly_decides_beside_the_signers() {
     assert!(outstanding(&demand, &signed, 1, false).assembly_record);
     assert!(!outstanding(&demand, &signed, 1, false).is_empty());
     assert!(outstanding(&demand, &signed, 1, true).is_empty());
-    assert!(!outstanding(&demand, &[], 1, true).is_empty());
+    assert!(!outstanding::<&str>(&demand, &[], 1, true).is_empty());
 }
 
 /// Tries every way to give each person one of their offices, and takes the best.

@@ -24,6 +24,10 @@ impl Tiers {
         if tier >= self.tiers {
             return None;
         }
+        // Nearly always short numbers, which divide several times as fast.
+        if let Some(product) = self.need.checked_mul(tier + 1) {
+            return Some(product / self.tiers);
+        }
         let end = i128::from(self.need) * (i128::from(tier) + 1) / i128::from(self.tiers);
         i64::try_from(end).ok()
     }
@@ -32,6 +36,9 @@ impl Tiers {
     pub(crate) fn tier(self, unit: i64) -> i64 {
         if unit > self.need {
             return self.tiers;
+        }
+        if let Some(product) = unit.checked_mul(self.tiers) {
+            return (product - 1).div_euclid(self.need);
         }
         let above = i128::from(unit) * i128::from(self.tiers) - 1;
         i64::try_from(above.div_euclid(i128::from(self.need))).unwrap_or(self.tiers)

@@ -4,6 +4,7 @@ use crate::assignment::{Assignment, Score};
 use crate::fairness::Tiers;
 use crate::market::Market;
 use crate::plan::Objective;
+use std::cmp::Reverse;
 
 /// Rounds over all lines.
 const PASSES: usize = 8;
@@ -14,13 +15,18 @@ struct Move {
     line: usize,
     from: Option<(usize, i64)>,
     to: usize,
+    /// The line lacks something.
+    short: bool,
 }
 
 /// Tries at most so many moves, until none helps.
 pub(crate) fn improve(market: &Market, assignment: &mut Assignment, mut tries: usize) {
     for _ in 0..PASSES {
         let mut bettered = false;
-        for line in market.lines.ids() {
+        let weight = |line: usize| assignment.unmet(market, line) * market.lines[line].priority;
+        let mut lines: Vec<usize> = market.lines.ids().collect();
+        lines.sort_by_key(|line| (Reverse(weight(*line)), *line));
+        for line in lines {
             for moved in moves(market, assignment, line) {
                 if tries == 0 {
                     return;
@@ -38,6 +44,7 @@ pub(crate) fn improve(market: &Market, assignment: &mut Assignment, mut tries: u
 /// One lot or all of each offer that serves the line, to each other offer.
 fn moves(market: &Market, assignment: &Assignment, line: usize) -> Vec<Move> {
     let pairs = market.pairs_of_line[line].clone();
+    let short = assignment.unmet(market, line) > 0;
     let mut moves = Vec::new();
     for from in pairs.clone().filter(|pair| assignment.quantity[*pair] > 0) {
         let lot = market.offers[market.pairs[from].offer].offer.lot;
@@ -52,14 +59,16 @@ fn moves(market: &Market, assignment: &Assignment, line: usize) -> Vec<Move> {
                 line,
                 from: Some((from, *units)),
                 to,
+                short,
             }));
         }
     }
-    if assignment.unmet(market, line) > 0 {
+    if short {
         moves.extend(pairs.map(|to| Move {
             line,
             from: None,
             to,
+            short,
         }));
     }
     moves
@@ -117,6 +126,10 @@ fn addition(market: &Market, assignment: &Assignment, moved: Move) -> i64 {
     let Some((_, units)) = moved.from else {
         return room;
     };
+    if moved.short {
+        // What the line lacks comes with it.
+        return room;
+    }
     let lot = market.offers[market.pairs[moved.to].offer].offer.lot;
     let lots = units / lot + i64::from(units % lot > 0);
     room.min(lots.saturating_mul(lot))

@@ -20,6 +20,7 @@ mod error;
 mod exact;
 mod explain;
 mod fairness;
+mod groups;
 mod improve;
 mod market;
 mod network;
@@ -81,8 +82,9 @@ pub fn plan_by(request: &Request, search: Search) -> Result<Plan, MatchingError>
     Ok(report::report(&market, &assignment, &proof))
 }
 
-/// The steps of [`plan`], for measuring them apart.
-#[doc(hidden)]
+/// The network of a round by itself: what minimums, breaks, budgets, supplier limits, mixed lots and mixed
+/// work add is left out, so that it bounds every plan from below and is the plan where there are none.
+/// Here it can be measured, level by level, and handed to other solvers.
 pub mod steps {
     use super::{
         Assignment, Market, MatchingError, Objective, Request, network, scenario, validate,

@@ -5,6 +5,7 @@ use crate::Search;
 use crate::assignment::Assignment;
 use crate::cost::Cost;
 use crate::exact::{self, Effort};
+use crate::groups::Groups;
 use crate::improve::improve;
 use crate::market::Market;
 use crate::network;
@@ -129,28 +130,4 @@ fn split(market: &Market, relaxed: &Scenario) -> Vec<Vec<usize>> {
         parts[part].push(pair);
     }
     parts.into_iter().collect()
-}
-
-/// Disjoint groups of numbers.
-struct Groups(Table<usize>);
-
-impl Groups {
-    fn new(count: usize) -> Self {
-        Self((0..count).collect())
-    }
-
-    fn find(&mut self, mut member: usize) -> usize {
-        while self.0[member] != member {
-            let above = self.0[self.0[member]];
-            self.0[member] = above;
-            member = above;
-        }
-        member
-    }
-
-    fn join(&mut self, left: usize, right: usize) {
-        let (left, right) = (self.find(left), self.find(right));
-        let (low, high) = (left.min(right), left.max(right));
-        self.0[high] = low;
-    }
 }

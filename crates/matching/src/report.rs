@@ -64,24 +64,19 @@ fn allocations(market: &Market, assignment: &Assignment) -> Vec<Allocation> {
 }
 
 fn unmet(market: &Market, assignment: &Assignment, why: &[Why]) -> Vec<Unmet> {
-    let mut counts: Table<BTreeMap<Code, usize>> =
-        Table::filled(BTreeMap::new(), market.lines.len());
-    for (line, _, code) in &market.rejected {
-        *counts[*line].entry(*code).or_default() += 1;
+    let short = |line: usize| assignment.unmet(market, line) > 0;
+    let mut counts: BTreeMap<usize, BTreeMap<Code, usize>> = BTreeMap::new();
+    let rejected = market.rejected.iter().map(|(line, _, code)| (*line, *code));
+    let pairs = market.pairs.iter().zip(why);
+    let pairs = pairs.map(|(pair, why)| (pair.line, why.code));
+    for (line, code) in rejected.chain(pairs).filter(|(line, _)| short(*line)) {
+        *counts.entry(line).or_default().entry(code).or_default() += 1;
     }
-    for (pair, why) in market.pairs.iter().zip(why) {
-        *counts[pair.line].entry(why.code).or_default() += 1;
-    }
-    let short = market
-        .lines
-        .ids()
-        .filter(|line| assignment.unmet(market, *line) > 0);
-    short
+    let lines = market.lines.ids().filter(|line| short(*line));
+    lines
         .map(|line| {
-            let mut codes: Vec<(Code, usize)> = counts[line]
-                .iter()
-                .map(|(code, count)| (*code, *count))
-                .collect();
+            let codes = counts.remove(&line).unwrap_or_default();
+            let mut codes: Vec<(Code, usize)> = codes.into_iter().collect();
             codes.sort_by_key(|(code, count)| (Reverse(*count), *code));
             Unmet {
                 line: market.lines[line].id.clone(),

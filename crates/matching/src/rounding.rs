@@ -86,6 +86,8 @@ fn fill(
         (
             !scenario.forced[at.offer],
             Reverse(market.lines[at.line].priority),
+            // A line that few may serve keeps those that give it most.
+            Reverse(market.lines[at.line].max_suppliers.map(|_| target[*pair])),
             *pair,
         )
     });
@@ -115,7 +117,15 @@ fn best_addition(
     price: &Table<i64>,
     may: impl Fn(usize) -> bool,
 ) -> Option<(usize, i64)> {
-    let mut best: Option<(Cost, usize, i64)> = None;
+    let mut best: Option<(i64, Cost, usize, i64)> = None;
+    // Where few may serve, each must give its share of what is lacking.
+    let slots = market.lines[line]
+        .max_suppliers
+        .map(|most| (most - assignment.serving[line]).max(1));
+    let share = slots.map_or(0, |slots| {
+        let unmet = assignment.unmet(market, line);
+        unmet / slots + i64::from(unmet % slots > 0)
+    });
     for pair in market.pairs_of_line[line].clone().filter(|pair| may(*pair)) {
         let room = match assignment.room(market, pair, |offer| price[offer]) {
             Ok(room) => room,
@@ -133,15 +143,25 @@ fn best_addition(
             landed: market.landed(pair, price[at.offer]),
             lottery: at.ticket,
         };
-        if best.is_none_or(|(least, ..)| cost < least) {
+        let misses = if assignment.quantity[pair] > 0 {
+            0
+        } else {
+            (share - room).max(0)
+        };
+        if best.is_none_or(|(fewest, least, ..)| (misses, cost) < (fewest, least)) {
             let step = making.offer.work * making.offer.lot;
             let lots = tiers
                 .end(tier)
                 .map_or(i64::MAX, |end| (end - load) / step)
                 .max(1);
-            let units = room.min(lots.saturating_mul(making.offer.lot));
-            best = Some((cost, pair, units));
+            let mut units = room.min(lots.saturating_mul(making.offer.lot));
+            if slots.is_some() {
+                units = room.min(share.max(units));
+                units -= units % making.offer.lot;
+                units = units.max(making.offer.lot);
+            }
+            best = Some((misses, cost, pair, units));
         }
     }
-    best.map(|(_, pair, units)| (pair, units))
+    best.map(|(_, _, pair, units)| (pair, units))
 }

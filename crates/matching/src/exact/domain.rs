@@ -1,6 +1,7 @@
 //! What a node of the search still allows: how much each offer makes, each pair trades and each line
 //! gets, and what follows from one of these for the others.
 
+use crate::assignment::Assignment;
 use crate::market::Market;
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -115,6 +116,27 @@ impl Domain {
         domain.pair[pair] = domain.pair[pair].meet(span)?;
         dirty.offer[market.pairs[pair].offer] = true;
         dirty.line[market.pairs[pair].line] = true;
+        domain.follow(market, dirty)?;
+        Ok(domain)
+    }
+
+    /// The same where lines that are served by as many offers as they allow keep to those.
+    pub(super) fn around(&self, market: &Market, plan: &Assignment) -> Result<Self, Empty> {
+        let mut domain = self.clone();
+        let mut dirty = Dirty::all(market, false);
+        for line in market.lines.ids() {
+            let most = market.lines[line].max_suppliers;
+            if most.is_none_or(|most| plan.serving[line] < most) {
+                continue;
+            }
+            for pair in market.pairs_of_line[line].clone() {
+                if plan.quantity[pair] == 0 && domain.pair[pair].high > 0 {
+                    domain.pair[pair] = domain.pair[pair].meet(Span { low: 0, high: 0 })?;
+                    dirty.offer[market.pairs[pair].offer] = true;
+                    dirty.line[line] = true;
+                }
+            }
+        }
         domain.follow(market, dirty)?;
         Ok(domain)
     }

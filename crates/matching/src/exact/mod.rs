@@ -8,6 +8,8 @@
 mod domain;
 mod levels;
 mod network;
+mod plans;
+mod row;
 mod system;
 mod tableau;
 mod tree;
@@ -42,8 +44,6 @@ const PIVOTS_OF_A_NODE: usize = 20;
 const FEWEST_NODES: usize = 50;
 /// Ways of splitting a node that are compared, where that pays.
 const WAYS: usize = 4;
-/// Rounds of decisions on the way to a first plan.
-const DIVES: usize = 10;
 /// Larger parts are left to the search by hand.
 const MOST_PAIRS: usize = 10_000;
 /// Nodes that wait in the order of their bounds.
@@ -249,6 +249,7 @@ impl Search<'_> {
             return;
         };
         self.dive(&root, &relaxed);
+        self.refit();
         let mut next = self.settle(root, above, relaxed);
         let mut open = Open::default();
         while let Some(node) = next.or_else(|| open.take()) {
@@ -268,35 +269,6 @@ impl Search<'_> {
             for child in children {
                 open.keep(child);
             }
-        }
-    }
-
-    /// Decides all that is broken at once, again and again, to have a plan to begin with.
-    fn dive(&mut self, root: &Domain, relaxed: &Relaxed) {
-        let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
-        self.offer(rounded);
-        let mut domain = root.clone();
-        let mut decided = violation::decide(self.market, &domain, relaxed);
-        for _ in 0..DIVES {
-            if decided.is_empty() {
-                return;
-            }
-            for (place, span, other) in decided {
-                let narrowed = self
-                    .within(&domain, place, span)
-                    .or_else(|_| self.within(&domain, place, other));
-                match narrowed {
-                    Ok(narrowed) => domain = narrowed,
-                    // An earlier decision of this round settled it otherwise.
-                    Err(Empty) => continue,
-                }
-            }
-            let Some(Ok(relaxed)) = self.solve(&domain, None) else {
-                return;
-            };
-            let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
-            self.offer(rounded);
-            decided = violation::decide(self.market, &domain, &relaxed);
         }
     }
 

@@ -1,8 +1,10 @@
 //! Building a network block by block, and joining blocks.
 
 use super::export::{Export, ExportedArc};
-use super::{Arcs, Block, Hang, Id, NONE, ROOT, Simplex, State, get, get_mut, id, set};
+use super::{Arcs, Block, Hang, Id, NONE, ROOT, Simplex, State, get, id, set};
 use crate::cost::{Cost, Price};
+use crate::groups::Groups;
+use crate::table::Table;
 use std::ops::Range;
 
 /// A network being built: first the hubs, then block after block.
@@ -151,40 +153,21 @@ impl Builder<Cost> {
 /// Puts groups that share hubs, directly or not, together: the positions of the groups of each
 /// component, in order of the first. A group is a list of hubs, which are numbers below `hubs`.
 pub(crate) fn components(hubs: usize, groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    // For each hub the first group that has it, and for each group one of its component before it,
-    // or itself: a union-find.
-    let mut owner = vec![NONE; hubs];
-    let mut above: Vec<Id> = (0..id(groups.len())).collect();
-    for (group, hubs) in (0..).zip(groups) {
+    // For each hub the first group that has it.
+    let mut owner: Table<Option<usize>> = Table::filled(None, hubs);
+    let mut joined = Groups::new(groups.len());
+    for (group, hubs) in groups.iter().enumerate() {
         for hub in hubs {
-            let other = get(&owner, id(*hub));
-            if other == NONE {
-                set(&mut owner, id(*hub), group);
-            } else {
-                let (one, other) = (top(&mut above, group), top(&mut above, other));
-                set(&mut above, one.max(other), one.min(other));
-            }
+            let first = *owner[*hub].get_or_insert(group);
+            joined.join(first, group);
         }
     }
-    let mut components: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
+    let mut components: Table<Vec<usize>> = Table::filled(Vec::new(), groups.len());
     for group in 0..groups.len() {
-        get_mut(&mut components, top(&mut above, id(group))).push(group);
+        components[joined.find(group)].push(group);
     }
-    components.retain(|component| !component.is_empty());
-    components
-}
-
-/// The root of a union-find's tree.
-fn top(above: &mut [Id], mut one: Id) -> Id {
-    loop {
-        let next = get(above, one);
-        if next == one {
-            return one;
-        }
-        let after = get(above, next);
-        set(above, one, after);
-        one = next;
-    }
+    let components = components.into_iter();
+    components.filter(|groups| !groups.is_empty()).collect()
 }
 
 impl Block {

@@ -72,12 +72,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// A JSON body that may be left out; then its value is the default, and there is no digest.
+/// A JSON body that may be left out, or be null: then its value is the default.
 #[derive(Debug)]
 pub struct OptionalBody<T> {
     /// The value.
     pub value: T,
-    /// SHA-256 of the bytes, where there are some.
+    /// SHA-256 of the bytes; none where the body is left out.
     pub digest: Option<Digested>,
 }
 
@@ -98,7 +98,7 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
             }
             json?;
             Ok(Self {
-                value: read(&bytes)?,
+                value: read::<Option<T>>(&bytes)?.unwrap_or_default(),
                 digest: Some(Digested::of(&bytes)),
             })
         })

@@ -96,6 +96,82 @@ capacity-for-cooperative =
         You need not do anything: the buyer has been told too and may ask for a match.
     .action = See the need
 
+pool-near-miss =
+    .subject = { $pool }: the pool would buy { $taken } of { $asked }
+    .body =
+        The pool "{ $pool }" closes on { $closes-at }. As it stands it would buy { $taken } of the { $asked } units that its buyers ask for; the smallest order is { $minimum }.
+
+        Whoever asks for more, or widens its tolerance, fills the last case. Nothing is ordered below the smallest order.
+    .action = Look at the pool as it stands
+
+pool-vote-below-minimum =
+    .subject = { $pool } fell short: your vote is asked
+    .body =
+        The pool "{ $pool }" ended below the smallest order of its listing.
+
+        Its buyers vote until { $vote-by }: leave it, give it more time for others to join, or raise your parts among yourselves. Each organisation has one vote, and a tie leaves it.
+    .action = Vote
+
+pool-vote-too-few-bidders =
+    .subject = { $pool } fell short: your vote is asked
+    .body =
+        Fewer than three buyers would bid in the pool "{ $pool }", and among two no bid stays secret.
+
+        Its buyers vote until { $vote-by }: leave it, give it more time for others to join, or raise your parts among yourselves. Each organisation has one vote, and a tie leaves it.
+    .action = Vote
+
+pool-vote-bids-insufficient =
+    .subject = { $pool }: the bids were not enough, your vote is asked
+    .body =
+        The bids of the last round did not reach what the co-operative receives in the pool "{ $pool }".
+
+        Its buyers vote until { $vote-by }: leave it, give it more time for others to join, or raise your parts among yourselves. Each organisation has one vote, and a tie leaves it.
+    .action = Vote
+
+pool-vote-no-price =
+    .subject = { $pool } has no price: your vote is asked
+    .body =
+        The pool "{ $pool }" has no price at the moment, so nobody can bid.
+
+        Its buyers vote until { $vote-by }: leave it, give it more time for others to join, or raise your parts among yourselves. Each organisation has one vote, and a tie leaves it.
+    .action = Vote
+
+pool-extended =
+    .subject = { $pool } is open again
+    .body =
+        Its buyers gave the pool "{ $pool }" more time, until { $until }. Others can join, and you can change your part.
+    .action = Look at the pool
+
+pool-topping-up =
+    .subject = { $pool }: raise your part
+    .body =
+        Its buyers chose to top the pool "{ $pool }" up among themselves. You can raise your quantity or tolerance until { $until }.
+    .action = Raise your part
+
+pool-cancelled =
+    .subject = { $pool } came to nothing
+    .body =
+        The pool "{ $pool }" was called off. Nothing is ordered, and nobody owes anything.
+    .action = Look at the pool
+
+pool-bidding =
+    .subject = { $pool }: the first round of bids is open
+    .body =
+        The first round of bids of the pool "{ $pool }" is open until { $until }. Nobody else reads your bid. If you enter none, your guide value counts.
+    .action = Enter your bid
+
+pool-next-round =
+    .subject = { $pool }: the next round of bids is open
+    .body =
+        The bids so far do not reach what the co-operative receives in the pool "{ $pool }". The next round is open until { $until }.
+    .action = Enter your bid
+
+pool-covered =
+    .subject = { $pool }: the bids are enough
+    .body =
+        The bids reach what the co-operative receives in the pool "{ $pool }". You see what you pay; nobody else does.
+    .action = See what you pay
+
 affiliation-proposed =
     .subject = { $child } asks to belong to { $parent }
     .body = { $child } asks to belong to { $parent }. Nothing changes until { $parent } has answered.

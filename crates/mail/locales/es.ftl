@@ -96,6 +96,82 @@ capacity-for-cooperative =
         No hace falta que haga nada: la organización compradora también recibió el aviso y puede pedir una propuesta.
     .action = Ver la necesidad
 
+pool-near-miss =
+    .subject = { $pool }: la compra conjunta llevaría { $taken } de { $asked }
+    .body =
+        La compra conjunta «{ $pool }» cierra el { $closes-at }. Como está, compraría { $taken } de las { $asked } unidades que piden sus compradores; el pedido mínimo es { $minimum }.
+
+        Quien pida más, o amplíe su tolerancia, completa el último bulto. Por debajo del mínimo no se pide nada.
+    .action = Ver cómo está la compra
+
+pool-vote-below-minimum =
+    .subject = { $pool } no llegó: se pide su voto
+    .body =
+        La compra conjunta «{ $pool }» terminó por debajo del pedido mínimo.
+
+        Sus compradores votan hasta el { $vote-by }: dejarla, darle más tiempo para que se sumen otros, o aumentar sus partes entre ustedes. Cada organización tiene un voto, y un empate la deja.
+    .action = Votar
+
+pool-vote-too-few-bidders =
+    .subject = { $pool } no llegó: se pide su voto
+    .body =
+        Menos de tres compradores ofertarían en la compra conjunta «{ $pool }», y entre dos ninguna oferta queda en secreto.
+
+        Sus compradores votan hasta el { $vote-by }: dejarla, darle más tiempo para que se sumen otros, o aumentar sus partes entre ustedes. Cada organización tiene un voto, y un empate la deja.
+    .action = Votar
+
+pool-vote-bids-insufficient =
+    .subject = { $pool }: las ofertas no alcanzaron, se pide su voto
+    .body =
+        Las ofertas de la última ronda no alcanzaron lo que recibe la cooperativa en la compra conjunta «{ $pool }».
+
+        Sus compradores votan hasta el { $vote-by }: dejarla, darle más tiempo para que se sumen otros, o aumentar sus partes entre ustedes. Cada organización tiene un voto, y un empate la deja.
+    .action = Votar
+
+pool-vote-no-price =
+    .subject = { $pool } no tiene precio: se pide su voto
+    .body =
+        La compra conjunta «{ $pool }» no tiene precio por ahora, así que nadie puede ofertar.
+
+        Sus compradores votan hasta el { $vote-by }: dejarla, darle más tiempo para que se sumen otros, o aumentar sus partes entre ustedes. Cada organización tiene un voto, y un empate la deja.
+    .action = Votar
+
+pool-extended =
+    .subject = { $pool } está abierta de nuevo
+    .body =
+        Sus compradores dieron más tiempo a la compra conjunta «{ $pool }», hasta el { $until }. Otros pueden sumarse, y ustedes pueden cambiar su parte.
+    .action = Ver la compra
+
+pool-topping-up =
+    .subject = { $pool }: aumenten su parte
+    .body =
+        Sus compradores decidieron completar la compra conjunta «{ $pool }» entre ellos. Pueden aumentar su cantidad o su tolerancia hasta el { $until }.
+    .action = Aumentar su parte
+
+pool-cancelled =
+    .subject = { $pool } quedó en nada
+    .body =
+        La compra conjunta «{ $pool }» se canceló. No se pide nada y nadie debe nada.
+    .action = Ver la compra
+
+pool-bidding =
+    .subject = { $pool }: se abrió la primera ronda de ofertas
+    .body =
+        La primera ronda de ofertas de la compra conjunta «{ $pool }» está abierta hasta el { $until }. Nadie más lee su oferta. Si no presentan ninguna, cuenta su valor de guía.
+    .action = Presentar su oferta
+
+pool-next-round =
+    .subject = { $pool }: se abrió la siguiente ronda de ofertas
+    .body =
+        Las ofertas hasta ahora no alcanzan lo que recibe la cooperativa en la compra conjunta «{ $pool }». La siguiente ronda está abierta hasta el { $until }.
+    .action = Presentar su oferta
+
+pool-covered =
+    .subject = { $pool }: las ofertas alcanzan
+    .body =
+        Las ofertas alcanzan lo que recibe la cooperativa en la compra conjunta «{ $pool }». Ustedes ven lo que pagan; nadie más lo ve.
+    .action = Ver lo que pagan
+
 affiliation-proposed =
     .subject = { $child } pide pertenecer a { $parent }
     .body = { $child } pide pertenecer a { $parent }. Nada cambia hasta que { $parent } responda.

@@ -96,6 +96,82 @@ capacity-for-cooperative =
         Você não precisa fazer nada: a organização compradora também foi avisada e pode pedir uma proposta.
     .action = Ver a necessidade
 
+pool-near-miss =
+    .subject = { $pool }: a compra conjunta levaria { $taken } de { $asked }
+    .body =
+        A compra conjunta «{ $pool }» fecha em { $closes-at }. Como está, compraria { $taken } das { $asked } unidades que os compradores pedem; o pedido mínimo é { $minimum }.
+
+        Quem pedir mais, ou ampliar a sua tolerância, completa o último volume. Abaixo do mínimo nada é pedido.
+    .action = Ver como está a compra
+
+pool-vote-below-minimum =
+    .subject = { $pool } não chegou: pede-se o seu voto
+    .body =
+        A compra conjunta «{ $pool }» terminou abaixo do pedido mínimo.
+
+        Os compradores votam até { $vote-by }: deixá-la, dar mais tempo para que outros entrem, ou aumentar as partes entre vocês. Cada organização tem um voto, e um empate a deixa.
+    .action = Votar
+
+pool-vote-too-few-bidders =
+    .subject = { $pool } não chegou: pede-se o seu voto
+    .body =
+        Menos de três compradores fariam lances na compra conjunta «{ $pool }», e entre dois nenhum lance fica em segredo.
+
+        Os compradores votam até { $vote-by }: deixá-la, dar mais tempo para que outros entrem, ou aumentar as partes entre vocês. Cada organização tem um voto, e um empate a deixa.
+    .action = Votar
+
+pool-vote-bids-insufficient =
+    .subject = { $pool }: os lances não bastaram, pede-se o seu voto
+    .body =
+        Os lances da última rodada não alcançaram o que a cooperativa recebe na compra conjunta «{ $pool }».
+
+        Os compradores votam até { $vote-by }: deixá-la, dar mais tempo para que outros entrem, ou aumentar as partes entre vocês. Cada organização tem um voto, e um empate a deixa.
+    .action = Votar
+
+pool-vote-no-price =
+    .subject = { $pool } não tem preço: pede-se o seu voto
+    .body =
+        A compra conjunta «{ $pool }» não tem preço no momento, então ninguém pode fazer lances.
+
+        Os compradores votam até { $vote-by }: deixá-la, dar mais tempo para que outros entrem, ou aumentar as partes entre vocês. Cada organização tem um voto, e um empate a deixa.
+    .action = Votar
+
+pool-extended =
+    .subject = { $pool } está aberta de novo
+    .body =
+        Os compradores deram mais tempo à compra conjunta «{ $pool }», até { $until }. Outros podem entrar, e vocês podem mudar a sua parte.
+    .action = Ver a compra
+
+pool-topping-up =
+    .subject = { $pool }: aumentem a sua parte
+    .body =
+        Os compradores decidiram completar a compra conjunta «{ $pool }» entre si. Vocês podem aumentar a quantidade ou a tolerância até { $until }.
+    .action = Aumentar a sua parte
+
+pool-cancelled =
+    .subject = { $pool } não deu em nada
+    .body =
+        A compra conjunta «{ $pool }» foi cancelada. Nada é pedido e ninguém deve nada.
+    .action = Ver a compra
+
+pool-bidding =
+    .subject = { $pool }: a primeira rodada de lances está aberta
+    .body =
+        A primeira rodada de lances da compra conjunta «{ $pool }» está aberta até { $until }. Ninguém mais lê o seu lance. Se não fizerem nenhum, conta o seu valor de guia.
+    .action = Fazer o seu lance
+
+pool-next-round =
+    .subject = { $pool }: a próxima rodada de lances está aberta
+    .body =
+        Os lances até agora não alcançam o que a cooperativa recebe na compra conjunta «{ $pool }». A próxima rodada está aberta até { $until }.
+    .action = Fazer o seu lance
+
+pool-covered =
+    .subject = { $pool }: os lances bastam
+    .body =
+        Os lances alcançam o que a cooperativa recebe na compra conjunta «{ $pool }». Vocês veem o que pagam; ninguém mais vê.
+    .action = Ver o que pagam
+
 affiliation-proposed =
     .subject = { $child } pede para pertencer a { $parent }
     .body = { $child } pede para pertencer a { $parent }. Nada muda até que { $parent } responda.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::static_loader;
 
-use crate::{AffiliationStatus, Audience, Language, Link, Notice, Refusal};
+use crate::{AffiliationStatus, Audience, Language, Link, Notice, PoolNews, PoolReason, Refusal};
 
 static_loader! {
     static TEMPLATES = {
@@ -284,6 +284,55 @@ impl<'a> Filling<'a> {
                     None => Self::new("budget-delegated-unlimited", url),
                 };
                 filling.value("giver", giver).value("line", line)
+            }
+            Notice::PoolNearMiss {
+                pool,
+                asked,
+                taken,
+                minimum,
+                closes_at,
+                url,
+            } => Self::new("pool-near-miss", url)
+                .value("pool", pool)
+                .value("asked", asked)
+                .value("taken", taken)
+                .value("minimum", minimum)
+                .value("closes-at", &moment(*closes_at, language)?),
+            Notice::PoolVote {
+                pool,
+                reason,
+                vote_by,
+                url,
+            } => {
+                let template = match reason {
+                    PoolReason::BelowMinimum => "pool-vote-below-minimum",
+                    PoolReason::TooFewBidders => "pool-vote-too-few-bidders",
+                    PoolReason::BidsInsufficient => "pool-vote-bids-insufficient",
+                    PoolReason::NoPrice => "pool-vote-no-price",
+                };
+                Self::new(template, url)
+                    .value("pool", pool)
+                    .value("vote-by", &moment(*vote_by, language)?)
+            }
+            Notice::PoolNews {
+                pool,
+                news,
+                until,
+                url,
+            } => {
+                let template = match news {
+                    PoolNews::Extended => "pool-extended",
+                    PoolNews::ToppingUp => "pool-topping-up",
+                    PoolNews::Cancelled => "pool-cancelled",
+                    PoolNews::Bidding => "pool-bidding",
+                    PoolNews::NextRound => "pool-next-round",
+                    PoolNews::Covered => "pool-covered",
+                };
+                let filling = Self::new(template, url).value("pool", pool);
+                match until {
+                    Some(until) => filling.value("until", &moment(*until, language)?),
+                    None => filling,
+                }
             }
             Notice::AffiliationChanged {
                 child,

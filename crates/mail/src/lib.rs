@@ -23,5 +23,7 @@ pub use link::{Link, LinkError};
 pub use mailer::{
     DkimAlgorithm, DkimKey, DkimKeyError, Mailer, MemoryInbox, Message, SendError, Sender,
 };
-pub use notice::{AffiliationStatus, Audience, Notice, PayloadError, Refusal};
+pub use notice::{
+    AffiliationStatus, Audience, Notice, PayloadError, PoolNews, PoolReason, Refusal,
+};
 pub use smtp::{SmtpConfig, SmtpConfigError, SmtpCredentials, SmtpSecurity};

@@ -121,6 +121,43 @@ pub enum Notice {
         /// The budget line.
         url: Link,
     },
+    /// To a pool's members, shortly before its date: it would not buy all that they ask for.
+    PoolNearMiss {
+        /// The pool's title.
+        pool: String,
+        /// Units that its buyers ask for.
+        asked: String,
+        /// Units that it would buy.
+        taken: String,
+        /// The smallest order of its listing.
+        minimum: String,
+        /// Until when parts can be changed.
+        closes_at: DateTime<Utc>,
+        /// The pool as it stands.
+        url: Link,
+    },
+    /// To a pool's members: it fell short, and they vote on what becomes of it.
+    PoolVote {
+        /// The pool's title.
+        pool: String,
+        /// Why it fell short.
+        reason: PoolReason,
+        /// Until when they vote.
+        vote_by: DateTime<Utc>,
+        /// The decision.
+        url: Link,
+    },
+    /// To a pool's members: what became of it.
+    PoolNews {
+        /// The pool's title.
+        pool: String,
+        /// What.
+        news: PoolNews,
+        /// Until when that lasts, where it lasts until a date.
+        until: Option<DateTime<Utc>>,
+        /// The pool.
+        url: Link,
+    },
     /// To the other side of an affiliation: where it stands now.
     AffiliationChanged {
         /// Who belongs, or asks to.
@@ -132,6 +169,38 @@ pub enum Notice {
         /// The affiliation.
         url: Link,
     },
+}
+
+/// Why a pool fell short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolReason {
+    /// Its buyers take less than the smallest order.
+    BelowMinimum,
+    /// Fewer than three would bid.
+    TooFewBidders,
+    /// The last round's bids were not enough.
+    BidsInsufficient,
+    /// It has no price at the moment.
+    NoPrice,
+}
+
+/// What became of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolNews {
+    /// It is open again, for others to join too.
+    Extended,
+    /// Its members raise their parts.
+    ToppingUp,
+    /// It came to nothing.
+    Cancelled,
+    /// Its first round of bids is open.
+    Bidding,
+    /// A round was not enough; the next is open.
+    NextRound,
+    /// A round was enough.
+    Covered,
 }
 
 /// Where an affiliation stands.
@@ -188,6 +257,9 @@ impl Notice {
             Self::AssemblyAsked { .. } => "assembly_asked",
             Self::EmergencySubmitted { .. } => "emergency_submitted",
             Self::BudgetDelegated { .. } => "budget_delegated",
+            Self::PoolNearMiss { .. } => "pool_near_miss",
+            Self::PoolVote { .. } => "pool_vote",
+            Self::PoolNews { .. } => "pool_news",
             Self::AffiliationChanged { .. } => "affiliation_changed",
         }
     }

@@ -10,6 +10,7 @@ use store::operations::idempotency;
 use store::operations::jobs::{self, Job, JobKind};
 use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::orders;
+use store::pools::phases;
 use store::rounds::plan;
 use store::sql::Time;
 use store::{Db, Error};
@@ -47,7 +48,11 @@ impl Worker {
                 .db
                 .write(move |conn| orders::expire_due(conn, now))
                 .await?;
-            if passed == 0 {
+            let ended = self
+                .db
+                .write(move |conn| phases::pass_due(conn, now))
+                .await?;
+            if passed == 0 && ended == 0 {
                 break;
             }
         }

@@ -720,7 +720,16 @@ diesel::table! {
         status -> Text,
         opens_at -> Instant,
         closes_at -> Instant,
+        extension_days -> Integer,
         shortage_rule -> Text,
+        mode -> Text,
+        bid_rounds -> Nullable<Integer>,
+        bid_round_days -> Nullable<Integer>,
+        bid_round -> Nullable<Integer>,
+        bid_target_minor -> Nullable<BigInt>,
+        phase_ends_at -> Nullable<Instant>,
+        near_miss_at -> Nullable<Instant>,
+        shortcoming -> Nullable<Text>,
         fund_id -> Nullable<Id>,
         order_id -> Nullable<Id>,
         created_by -> Id,
@@ -739,12 +748,53 @@ diesel::table! {
         quantity_micro -> BigInt,
         tolerance_micro -> BigInt,
         entered_at -> Instant,
+        bought_micro -> Nullable<BigInt>,
+        guide_minor -> Nullable<BigInt>,
         ability_micro -> BigInt,
         need_weight_micro -> BigInt,
         max_premium_rate_micro -> Nullable<BigInt>,
         accepted_at -> Nullable<Instant>,
         accepted_by -> Nullable<Id>,
         version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    pool_votes (pool_id, organisation_id) {
+        pool_id -> Id,
+        organisation_id -> Id,
+        choice -> Text,
+        voted_by -> Id,
+        voted_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    pool_ballots (pool_id, organisation_id) {
+        pool_id -> Id,
+        organisation_id -> Id,
+        entered_by -> Id,
+        entered_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    pool_bids (pool_id, organisation_id, round) {
+        pool_id -> Id,
+        organisation_id -> Id,
+        round -> Integer,
+        amount_minor -> BigInt,
     }
 }
 
@@ -1014,6 +1064,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     fund_movements,
     pools,
     pool_members,
+    pool_votes,
+    pool_ballots,
+    pool_bids,
     rounds,
     round_needs,
     jobs,

@@ -1,5 +1,5 @@
 //! Closing (OR1): one order to the co-operative, matched again where it declines.
-use super::{approve_all, decimal, s_times_q, scene, shares, sum};
+use super::{approve_with_fund, decimal, s_times_q, scene, shares, sum};
 use crate::support::catalogue::ListingSpec;
 use crate::support::on_each_database;
 use crate::support::pools::Pool;
@@ -48,7 +48,7 @@ fn a_pool_becomes_one_purchase_order_when_everybody_has_approved_its_own_share()
             "the fund's stewards; the buyers have no approvers yet"
         );
 
-        assert_eq!(approve_all(&scene, &order), "approved");
+        assert_eq!(approve_with_fund(&scene, &order), "approved");
         let signed = scene.fund.movements().pop().unwrap();
         assert_eq!(signed, ("release".to_owned(), "signed".to_owned()));
         let present = paper.client.get(&order).expect(200);
@@ -93,7 +93,7 @@ fn a_declined_order_is_matched_with_another_listing_or_with_none() {
         pool.accept(paper).expect(200);
         let order = pool.order();
         let part = scene.fund.balance();
-        approve_all(&scene, &order);
+        approve_with_fund(&scene, &order);
         let present = paper.client.get(&order).expect(200);
         let confirmed = paper
             .client
@@ -166,8 +166,11 @@ fn too_little_or_too_much_for_the_listing_is_not_ordered() {
         pool.fill(&[(paper, "60", "1", None)]);
         assert_eq!(pool.standing()["missing_to_minimum"], "40");
         pool.close().refused(422, "quantity_not_offered");
-        pool.fill(&[(rural, "45", "1", None)]);
-        pool.close().refused(422, "quantity_not_offered");
+        pool.fill(&[(rural, "39", "1", None)]);
+        // Three whole lots of the 39: one unit under the minimum is under it.
+        let refused = pool.close().refused(422, "quantity_not_offered");
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(detail.contains("90") && detail.contains("100"), "{detail}");
 
         let large = Pool::open(&paper.client, &listing, None);
         large.fill(&[(paper, "5000", "1", None)]);

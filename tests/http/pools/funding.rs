@@ -1,7 +1,7 @@
 //! The solidarity fund behind a pool (PR10): it pays what caps leave, never below zero.
-use super::{approve_all, decimal, scene};
+use super::{approve_with_fund, decimal, scene};
 use crate::support::on_each_database;
-use crate::support::pools::Pool;
+use crate::support::pools::{Buyer, Pool};
 use chrono::{TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn a_cancelled_order_gives_the_fund_everything_back() {
         ]);
         let order = pool.order();
         assert_ne!(scene.fund.balance(), "90000000.00");
-        approve_all(&scene, &order);
+        approve_with_fund(&scene, &order);
         let present = paper.client.get(&order).expect(200);
         let why = json!({"reason": "The hall will not be built."});
         let cancelled = paper
@@ -83,8 +83,13 @@ fn what_nobody_pays_is_named_and_nothing_is_ordered() {
             pool.opener.get(&pool.path).expect(200).body["status"],
             "open"
         );
-        // A fund that holds exactly the figure is enough: equality is allowed.
-        scene.fund.deposit(shortfall);
+        // A cent less than the figure is too little; exactly the figure is enough: equality is allowed.
+        let less = decimal(&json!(shortfall)) - Decimal::new(1, 2);
+        scene.fund.deposit(&less.to_string());
+        assert_eq!(pool.standing()["price"]["shortfall"]["amount"], "0.01");
+        pool.close().refused(422, "shortfall");
+        assert_eq!(scene.fund.balance(), less.to_string());
+        scene.fund.deposit("0.01");
         pool.order();
         assert_eq!(scene.fund.balance(), "0.00");
     });
@@ -141,5 +146,56 @@ fn two_pools_that_close_at_once_never_overdraw_one_fund() {
             .into_iter()
             .filter(|one| one.0 == "release");
         assert_eq!(releases.count(), 1);
+    });
+}
+
+#[test]
+fn a_reduction_that_an_administrator_gives_is_carried_by_the_others_and_not_by_the_fund() {
+    on_each_database(|world| {
+        let scene = scene(world);
+        scene.fund.deposit("500000.00");
+        let [paper, rural, unemployed] = &scene.buyers[..] else {
+            panic!("three buyers")
+        };
+        let pool = Pool::open(&paper.client, &scene.listing, Some(&scene.fund));
+        pool.fill(&[
+            (paper, "100", "1", None),
+            (rural, "100", "1", Some("1")),
+            (unemployed, "50", "1", None),
+        ]);
+        let extra = |buyer: &Buyer<'_>| {
+            let standing = pool.standing();
+            let shares = standing["price"]["shares"].as_array().unwrap().clone();
+            let mine = shares
+                .iter()
+                .find(|share| share["organisation_id"] == buyer.org.id.as_str());
+            decimal(&mine.unwrap()["extra_amount"]["amount"])
+        };
+        let whole = extra(paper) + extra(rural) + extra(unemployed);
+        // The opener reduces its own ability, and the movement's, to nothing.
+        for buyer in [paper, unemployed] {
+            pool.propose(buyer, "0").expect(200);
+            pool.accept(buyer).expect(200);
+        }
+        assert_eq!(extra(rural), whole, "zero-sum: the third carries all of it");
+        assert_eq!(pool.standing()["price"]["fund_amount"]["amount"], "0.00");
+        assert_eq!(scene.fund.balance(), "500000.00");
+        pool.order();
+        assert_eq!(scene.fund.balance(), "500000.00");
+
+        // Nobody takes money out of it but for an order: there is no such act, for no administrator.
+        let negative = json!({
+            "amount": {"amount": "-1.00", "currency": "ARS"}, "payer_id": scene.market.network.id,
+            "note": "a discount",
+        });
+        let deposits = format!("{}/deposits", scene.fund.path);
+        scene.fund.stewards[0]
+            .post(&deposits, negative.clone())
+            .refused(400, "invalid_input");
+        for administrator in [&paper.org.admin, &world.operator()] {
+            let status = administrator.post(&deposits, negative.clone()).status;
+            assert!((400..=404).contains(&status), "{status}");
+        }
+        assert_eq!(scene.fund.balance(), "500000.00");
     });
 }

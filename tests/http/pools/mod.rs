@@ -1,13 +1,20 @@
 //! Pools (W4, OR1 to OR4, PR8 to PR11): what buyers agree on, what each pays, and what must never happen: the
 //! co-operative receives something else than S × Q, the fund falls below zero, somebody sees another's pool or
 //! bid.
+mod bidding;
 mod closing;
+mod deciding;
 mod funding;
 mod joining;
 mod privacy;
+mod races;
+mod secrets;
 mod shares;
 mod shortage;
+mod steps;
 mod terms;
+mod tolerance;
+mod whole;
 
 use crate::support::catalogue::{ListingSpec, Market};
 use crate::support::pools::{Buyer, Fund, Pool};
@@ -70,16 +77,26 @@ pub fn sum(shares: &[Value], part: &str) -> Decimal {
     shares.iter().map(|share| decimal(&share[part])).sum()
 }
 
-/// Two approvers of each buyer and the fund's two stewards approve; the order is approved then.
-pub fn approve_all(scene: &Scene<'_>, order: &str) -> String {
+/// Two approvers of each buyer approve; the status after the last.
+pub fn approve_all(buyers: &[&Buyer<'_>], order: &str) -> String {
     let mut approvers = Vec::new();
-    for buyer in &scene.buyers {
+    for buyer in buyers {
         approvers.push(buyer.org.member(&["approver"]));
         approvers.push(buyer.org.member(&["approver"]));
     }
-    approvers.extend(scene.fund.stewards.iter().cloned());
+    approve_each(&approvers, order)
+}
+
+/// Two approvers of each buyer and the fund's two stewards approve; the order is approved then.
+pub fn approve_with_fund(scene: &Scene<'_>, order: &str) -> String {
+    let buyers: Vec<&Buyer<'_>> = scene.buyers.iter().collect();
+    approve_all(&buyers, order);
+    approve_each(&scene.fund.stewards, order)
+}
+
+fn approve_each(approvers: &[Client], order: &str) -> String {
     let mut status = String::new();
-    for approver in &approvers {
+    for approver in approvers {
         let present = approver.get(order).expect(200);
         let approved = approver
             .act(&format!("{order}/approve"), &present.etag)
@@ -109,7 +126,11 @@ pub fn end_time(world: &World, pool: &Pool) {
     let pool = pools::id.eq(store::ids::PoolId::from(id));
     let before = Time::from(Utc::now() - TimeDelta::days(1));
     let moved = diesel::update(diesel::QueryDsl::filter(pools::table, pool))
-        .set((pools::opens_at.eq(before), pools::closes_at.eq(past)))
+        .set((
+            pools::opens_at.eq(before),
+            pools::closes_at.eq(past),
+            pools::phase_ends_at.eq(past),
+        ))
         .execute(&mut world.conn())
         .unwrap();
     assert_eq!(moved, 1);

@@ -113,10 +113,77 @@ impl Pool {
         }
     }
 
+    /// Opens a pool whose buyers bid, in so many rounds of two days.
+    pub fn open_bidding(opener: &Client, listing: &str, rounds: u32) -> Self {
+        let mut terms = pool_body(listing, None);
+        terms["mode"] = json!("bidding");
+        terms["bid_rounds"] = json!(rounds);
+        terms["bid_round_days"] = json!(2);
+        Self::open_with(opener, terms)
+    }
+
+    /// The pool, as its opener reads it.
+    pub fn seen(&self) -> Response {
+        self.opener.get(&self.path).expect(200)
+    }
+
+    /// A member asks for another quantity, with a tolerance.
+    pub fn change(&self, buyer: &Buyer<'_>, quantity: &str, tolerance: &str) -> Response {
+        let part = json!({"quantity": quantity, "tolerance": tolerance, "max_premium_rate": null});
+        let path = format!("{}/members/me", self.path);
+        buyer.client.put(&path, &self.member(buyer).etag, part)
+    }
+
+    /// A member votes, as of the vote that it reads.
+    pub fn vote(&self, buyer: &Buyer<'_>, choice: &str) -> Response {
+        let path = format!("{}/votes/me", self.path);
+        let present = buyer.client.get(&path).expect(200);
+        let vote = json!({"choice": choice});
+        buyer.client.put(&path, &present.etag, vote)
+    }
+
+    /// What a buyer reads of its own bids.
+    pub fn ballot(&self, buyer: &Buyer<'_>) -> Response {
+        buyer.client.get(&format!("{}/bids/me", self.path))
+    }
+
+    /// A buyer bids by round, as of the bids that it reads.
+    pub fn bid(&self, buyer: &Buyer<'_>, bids: &[(u32, &str)]) -> Response {
+        let etag = self.ballot(buyer).expect(200).etag;
+        let bids: Vec<Value> = bids
+            .iter()
+            .map(|(round, amount)| {
+                json!({"round": round, "amount": {"amount": amount, "currency": "ARS"}})
+            })
+            .collect();
+        let path = format!("{}/bids/me", self.path);
+        buyer.client.put(&path, &etag, json!({"bids": bids}))
+    }
+
+    /// The opener ends the present round.
+    pub fn close_round(&self) -> Response {
+        let path = format!("{}/bids/close", self.path);
+        self.opener.act(&path, &self.seen().etag)
+    }
+
+    /// What a reader has of the pool's order as its own contract.
+    pub fn contracts(&self, reader: &Client) -> Vec<Value> {
+        let list = reader.get(&format!("{}/contracts", self.path)).expect(200);
+        list.body["items"].as_array().unwrap().clone()
+    }
+
     /// Somebody's part, joined at once.
     pub fn join(&self, buyer: &Buyer<'_>, quantity: &str, cap: Option<&str>) -> Response {
         let part = json!({"quantity": quantity, "max_premium_rate": cap});
         buyer.client.post(&format!("{}/members", self.path), part)
+    }
+
+    /// Somebody's part with a tolerance, joined and accepted.
+    pub fn enter(&self, buyer: &Buyer<'_>, quantity: &str, tolerance: &str) {
+        let part = json!({"quantity": quantity, "tolerance": tolerance, "max_premium_rate": null});
+        let path = format!("{}/members", self.path);
+        buyer.client.post(&path, part).expect(201);
+        self.accept(buyer).expect(200);
     }
 
     /// A membership, as the opener reads it.

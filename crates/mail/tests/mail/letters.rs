@@ -19,10 +19,11 @@ fn escaped(text: &str) -> String {
 /// How each datum of a payload must appear to the reader, by its field.
 fn wanted(field: &str, value: &Value, language: Language, into: &mut Vec<String>) {
     match (field, value) {
-        ("kind" | "refusal" | "audience" | "status", _) => {}
-        ("expires_on" | "answer_by", Value::String(date)) => {
+        ("kind" | "refusal" | "audience" | "reason" | "news" | "status", _)
+        | ("until", Value::Null) => {}
+        ("expires_on" | "answer_by" | "closes_at" | "vote_by" | "until", Value::String(date)) => {
             let day = date.get(8..10).unwrap().trim_start_matches('0');
-            into.extend(["2026".to_owned(), day.to_owned()]);
+            into.extend([date.get(..4).unwrap().to_owned(), day.to_owned()]);
             if let Some(time) = date.get(11..16) {
                 into.push(format!("{time} UTC"));
             }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, Refusal,
-    Sender, SmtpConfig, SmtpSecurity,
+    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, PoolNews,
+    PoolReason, Refusal, Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -69,7 +69,29 @@ fn after(notice: &Notice) -> Option<Notice> {
         },
         Notice::CapacityForNeed { audience, .. } => match audience {
             Audience::Buyer => capacity(Audience::Cooperative),
-            Audience::Cooperative => Notice::AssemblyAsked {
+            Audience::Cooperative => Notice::PoolNearMiss {
+                pool: "Guardapolvos & <delantales>".to_owned(),
+                asked: "1490".to_owned(),
+                taken: "1480".to_owned(),
+                minimum: "1500".to_owned(),
+                closes_at: moment("2027-01-15T18:00:00Z"),
+                url: link("/pools/3/standing"),
+            },
+        },
+        Notice::PoolNearMiss { .. } => pool_vote(PoolReason::BelowMinimum),
+        Notice::PoolVote { reason, .. } => match reason {
+            PoolReason::BelowMinimum => pool_vote(PoolReason::TooFewBidders),
+            PoolReason::TooFewBidders => pool_vote(PoolReason::BidsInsufficient),
+            PoolReason::BidsInsufficient => pool_vote(PoolReason::NoPrice),
+            PoolReason::NoPrice => pool_news(PoolNews::Extended),
+        },
+        Notice::PoolNews { news, .. } => match news {
+            PoolNews::Extended => pool_news(PoolNews::ToppingUp),
+            PoolNews::ToppingUp => pool_news(PoolNews::Cancelled),
+            PoolNews::Cancelled => pool_news(PoolNews::Bidding),
+            PoolNews::Bidding => pool_news(PoolNews::NextRound),
+            PoolNews::NextRound => pool_news(PoolNews::Covered),
+            PoolNews::Covered => Notice::AssemblyAsked {
                 organisation: "Sindicato Cerámico de Neuquén".to_owned(),
                 order: "OR-2026-000019".to_owned(),
                 total: ars("500.01"),
@@ -131,6 +153,25 @@ fn budget(amount: Option<Amount>) -> Notice {
         line: "School supplies 2027".to_owned(),
         amount,
         url: link("/budget-lines/5"),
+    }
+}
+
+fn pool_vote(reason: PoolReason) -> Notice {
+    Notice::PoolVote {
+        pool: "Guardapolvos para el comienzo de clases".to_owned(),
+        reason,
+        vote_by: moment("2027-01-20T18:00:00Z"),
+        url: link("/pools/3/decision"),
+    }
+}
+
+fn pool_news(news: PoolNews) -> Notice {
+    let lasts = !matches!(news, PoolNews::Cancelled | PoolNews::Covered);
+    Notice::PoolNews {
+        pool: "Guardapolvos para el comienzo de clases".to_owned(),
+        news,
+        until: lasts.then(|| moment("2027-01-27T18:00:00Z")),
+        url: link("/pools/3"),
     }
 }
 

@@ -249,7 +249,7 @@ impl Search<'_> {
             return;
         };
         self.dive(&root, &relaxed);
-        self.refit();
+        self.refit(&relaxed.bound);
         let mut next = self.settle(root, above, relaxed);
         let mut open = Open::default();
         while let Some(node) = next.or_else(|| open.take()) {

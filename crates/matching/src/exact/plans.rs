@@ -3,6 +3,7 @@
 
 use super::domain::{Domain, Empty};
 use super::{Relaxed, Search, violation};
+use crate::assignment::Score;
 use crate::improve::improve;
 use crate::rounding;
 
@@ -43,14 +44,14 @@ impl Search<'_> {
     }
 
     /// Moves lots of the best plan by hand, and solves again what its lines get from the offers that serve
-    /// them then, as long as that helps.
-    pub(super) fn refit(&mut self) {
+    /// them then, as long as that lets them get more.
+    pub(super) fn refit(&mut self, bound: &Score) {
         let limited = |line: usize| self.market.lines[line].max_suppliers.is_some();
         if !self.market.lines.ids().any(limited) {
             return;
         }
         for _ in 0..REFITS {
-            if self.lacks_nothing_limited() {
+            if self.score.0.unmet_weighted <= bound.0.unmet_weighted {
                 return;
             }
             let before = self.score;
@@ -67,13 +68,5 @@ impl Search<'_> {
                 return;
             }
         }
-    }
-
-    /// No line that few may serve lacks anything.
-    fn lacks_nothing_limited(&self) -> bool {
-        self.market.lines.ids().all(|line| {
-            self.market.lines[line].max_suppliers.is_none()
-                || self.best.unmet(self.market, line) == 0
-        })
     }
 }

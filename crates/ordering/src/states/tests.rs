@@ -191,6 +191,12 @@ fn a_refusal_says_what_is_allowed() {
 }
 
 #[test]
+fn the_documentation_has_the_pools_diagram() {
+    let page = include_str!("../../../../docs/decisions/pools.md");
+    assert!(page.contains(&POOL.mermaid()));
+}
+
+#[test]
 fn the_diagram_is_drawn_from_the_table() {
     assert_eq!(
         POOL.mermaid(),

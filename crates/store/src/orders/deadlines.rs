@@ -31,7 +31,7 @@ pub fn expire_due(conn: &mut Conn, now: Time) -> Result<usize> {
 
 /// Runs one of them in a savepoint of its own: one that a rule refuses (somebody acted at this very
 /// moment) does not keep the others.
-fn alone(
+pub(crate) fn alone(
     conn: &mut Conn,
     id: uuid::Uuid,
     work: impl FnOnce(&mut Conn) -> Result<()>,

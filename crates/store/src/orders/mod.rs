@@ -37,6 +37,7 @@ pub use answers::{accept, decline};
 pub use approvals::{Approval, Missing, approve, submit, withdraw};
 pub use change::{LINES_MAX, change};
 pub use confirm::confirm;
+pub(crate) use deadlines::alone;
 pub use deadlines::expire_due;
 pub use decisions::decide;
 pub use demands::{Asked, Submission};

@@ -1,7 +1,8 @@
 //! Who pays an order: one buyer, or a pool whose members and fund share it by ability.
 use crate::error::{Code, Refusal, Result, corrupt};
 use crate::ids::{FundId, OrganisationId, PoolId};
-use money::{Currency, Micro, Money};
+use money::{Currency, Micro, Money, round_half_away};
+use ordering::pool::settle;
 use ordering::{PayerGoods, Totals, payer_shares};
 use pricing::{PoolBuyer, ShareAnswer, ShareRequest, share};
 use rust_decimal::Decimal;
@@ -38,6 +39,8 @@ pub struct PoolPayer {
     pub ability: Micro,
     /// The most that it pays over the market, as a share of its market part; `None` is no cap.
     pub max_premium_rate: Option<Micro>,
+    /// What it bid for its goods, where the pool's buyers bid.
+    pub bid: Option<Money>,
 }
 
 /// A pool's fund. Holding the amount is the pool's to do.
@@ -120,7 +123,11 @@ pub(super) struct PooledGoods {
 pub(super) fn pool_shares(goods: PooledGoods, payers: &PoolPayers) -> Result<Vec<Share>> {
     let currency = goods.totals.currency();
     let prices = (goods.market_unit_price, goods.unit_price);
-    let answer = shared(currency, prices, payers)?;
+    let bids: Option<Vec<Money>> = payers.buyers.iter().map(|buyer| buyer.bid).collect();
+    let answer = match bids {
+        Some(bids) => by_bids(currency, prices, payers, &bids)?,
+        None => shared(currency, prices, payers)?,
+    };
     if answer.shortfall.minor() > 0 {
         let detail = format!(
             "The members' limits and the fund leave {} that nobody pays.",
@@ -181,6 +188,48 @@ pub(crate) fn shared(
     })?)
 }
 
+/// The same where the buyers bid: each pays its bid, less what all of them bring above the price. What a
+/// buyer pays up to its goods at the market is its market part, and what it pays above is its extra; a bid
+/// under the market is carried by the others' extras.
+///
+/// # Errors
+/// [`Code::Shortfall`] where the price has risen above what the bids bring, [`Code::AmountOutOfRange`].
+fn by_bids(
+    currency: Currency,
+    prices: (Decimal, Micro),
+    payers: &PoolPayers,
+    bids: &[Money],
+) -> Result<ShareAnswer> {
+    let mut answer = shared(currency, prices, payers)?;
+    let Some(paid) = settle(answer.cooperative_receives, bids)? else {
+        // How much is missing would tell a buyer what the others bid.
+        let detail =
+            "The price has risen above what the bids bring: extend the pool, and bid anew.";
+        return Err(Refusal::new(Code::Shortfall, detail).into());
+    };
+    let buyers = answer.buyers.iter_mut().zip(paid).zip(&payers.buyers);
+    for ((share, paid), buyer) in buyers {
+        let market = share.market_amount.minor().min(paid.minor());
+        share.market_amount = Money::new(market, currency);
+        share.extra_amount = paid.checked_sub(share.market_amount)?;
+        share.total = paid;
+        share.unit_price_paid = unit_price(paid, buyer.quantity)?;
+        share.capped = false;
+    }
+    answer.fund_amount = Money::zero(currency);
+    answer.shortfall = Money::zero(currency);
+    Ok(answer)
+}
+
+/// What a unit costs, to the minor unit's hundredth, half away from zero.
+fn unit_price(paid: Money, quantity: Micro) -> Result<Decimal> {
+    let hundredths = i128::from(paid.minor()) * 100 * 1_000_000;
+    let rounded = round_half_away(hundredths, i128::from(quantity.get()));
+    let rounded = rounded.ok_or_else(|| corrupt("a pool's quantity"))?;
+    let places = paid.currency().minor_digits().saturating_add(2);
+    Decimal::try_from_i128_with_scale(rounded, places).map_err(|_| corrupt("a unit price"))
+}
+
 /// The only share of an order that its buyer pays alone; `market` is its goods at the market reference.
 pub(super) fn single_share(buyer: OrganisationId, totals: Totals, market: Money) -> Result<Share> {
     Ok(Share {
@@ -226,3 +275,6 @@ fn pool_buyer(payer: &PoolPayer) -> PoolBuyer {
 pub(super) fn micro(value: Decimal) -> Result<Micro> {
     Micro::from_decimal(value).map_err(|_| corrupt("a unit price"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -150,19 +150,15 @@ fn nobody_pays_more(approved: &[Share], now: &[Share]) -> Result<()> {
             .find(|old| old.organisation == share.organisation && old.payer == share.payer)
             .map_or(0, |old| old.total.minor())
     };
-    match now
+    if now
         .iter()
-        .find(|share| share.total.minor() > approved_of(share))
+        .all(|share| share.total.minor() <= approved_of(share))
     {
-        None => Ok(()),
-        Some(share) => {
-            let detail = format!(
-                "A share rose to {} since it was approved: withdraw the order and submit it again.",
-                share.total
-            );
-            Err(Refusal::new(Code::ProposalStale, detail).into())
-        }
+        return Ok(());
     }
+    // Whoever asks may not be whose share it is: the figure is for its payer, at the next approval.
+    let detail = "A share rose since it was approved: withdraw the order and submit it again.";
+    Err(Refusal::new(Code::ProposalStale, detail).into())
 }
 
 /// Who pays the order.

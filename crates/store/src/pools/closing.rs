@@ -1,9 +1,11 @@
 //! Closing a pool: one order to the co-operative at the price of the pooled quantity, one share for each
 //! buyer, and the fund's part held, all in one transaction.
 use super::members::{self, Member};
-use super::pool::{self, Pool};
-use super::{movements, terms};
+use super::parts::{self, Parts};
+use super::pool::{self, Hand, Pool, Sharing};
+use super::{movements, phases, seen, terms};
 use crate::actor::Actor;
+use crate::catalogue::listings;
 use crate::catalogue::pricer::Pricer;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
@@ -17,16 +19,19 @@ use crate::schema::{order_lines, organisations};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use money::Micro;
+use ordering::pool::{BIDDERS_MIN, Shortcoming};
 use ordering::{POOL, PoolAct, PoolState};
 
-/// The opener closes the pool: what is pooled is ordered, and everybody who pays is asked to approve
-/// its own share. The order holds its capacity and the fund's part for `hold_for`, unless it is confirmed.
+/// The opener ends the time to join: parts are fixed. Where buyers bid, the first round opens; else what is
+/// pooled is ordered at once, and everybody who pays is asked to approve its own share. A pool whose time is
+/// over, or whose bids are enough, is ordered by the same act. The order holds its capacity and the fund's
+/// part for `hold_for`, unless it is confirmed.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`] (nobody has joined, too), [`Code::Stale`],
-/// [`Code::AbilityNotAccepted`], [`Code::NoCommonRuleSet`], [`Code::QuantityNotOffered`],
-/// [`Code::NothingMatched`] where the co-operative cannot make it in time, [`Code::Shortfall`],
-/// [`Code::FundTooLow`] where another pool was faster, those of [`orders::place`].
+/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`] (nobody has joined, or fewer than three bid,
+/// too), [`Code::Stale`], [`Code::AbilityNotAccepted`], [`Code::NoCommonRuleSet`],
+/// [`Code::QuantityNotOffered`], [`Code::NothingMatched`] where the co-operative cannot make it in time,
+/// [`Code::Shortfall`], [`Code::FundTooLow`] where another pool was faster, those of [`orders::place`].
 pub fn close(
     conn: &mut Conn,
     by: &Actor,
@@ -35,18 +40,40 @@ pub fn close(
     hold_for: TimeDelta,
 ) -> Result<Pool> {
     pool::lock(conn, id)?;
-    let before = pool::of_opener(conn, by, id)?;
-    let mut after = before.clone();
-    after.state = POOL.next(before.state, PoolAct::Close)?;
-    if before.version != version {
+    let mut pool = seen::of_opener(conn, by, id)?;
+    let bids = matches!(pool.offer.sharing, Sharing::Bidding { .. });
+    if pool.state != PoolState::Closing {
+        let act = if bids {
+            PoolAct::StartBidding
+        } else {
+            PoolAct::Close
+        };
+        POOL.next(pool.state, act)?;
+    }
+    if pool.version != version {
         return Err(Refusal::stale().into());
     }
     let members = members::all(conn, id)?;
     require_accepted(conn, &members)?;
-    let pricer = terms::pricer(conn, &before, by)?;
-    require_offered(&pricer, terms::pooled(&members)?)?;
-    let payers = terms::payers(conn, &before, &members)?;
-    let proposal = propose(conn, by, (&before, &members), &pricer)?;
+    let parts = parts::taken(conn, &pool, &members)?;
+    require_enough(conn, &pool, &parts)?;
+    if pool.state != PoolState::Closing {
+        let fixed = (members.as_slice(), &parts);
+        pool = phases::fix(conn, Hand::Person(by), version, &pool, fixed)?;
+        if bids {
+            return Ok(pool);
+        }
+    }
+    order(conn, by, &pool, hold_for)
+}
+
+/// Orders what is fixed.
+fn order(conn: &mut Conn, by: &Actor, before: &Pool, hold_for: TimeDelta) -> Result<Pool> {
+    let members = members::all(conn, before.id)?;
+    let parts = parts::taken(conn, before, &members)?;
+    let pricer = terms::pricer(conn, before, by.now.date())?;
+    let payers = terms::payers(conn, before)?;
+    let proposal = propose(conn, by, (before, &members, parts.sum), &pricer)?;
     let placed = orders::place(conn, by, proposal, &Payers::Pool(payers), hold_for)?;
     let order = &placed.order;
     if let Some(fund) = order.fund
@@ -55,9 +82,11 @@ pub fn close(
         movements::hold(conn, by, fund, order.id, order.fund_amount)?;
     }
     orders::submit(conn, by, order.id, order.version, &Submission::default())?;
-    after.state = POOL.next(after.state, PoolAct::Order)?;
+    let mut after = before.clone();
+    after.state = POOL.next(before.state, PoolAct::Order)?;
     after.order = Some(order.id);
-    pool::save(conn, by, "pool.close", version, &before, after)
+    let (hand, version) = (Hand::Person(by), before.version);
+    pool::save(conn, hand, "pool.order", version, before, after)
 }
 
 /// A co-operative declined the pool's order: the opener asks who else can make all of it.
@@ -67,14 +96,15 @@ pub fn close(
 /// [`Code::NothingMatched`].
 pub fn propose_again(conn: &mut Conn, by: &Actor, id: PoolId) -> Result<ProposalId> {
     pool::lock(conn, id)?;
-    let pool = pool::of_opener(conn, by, id)?;
+    let pool = seen::of_opener(conn, by, id)?;
     if pool.state != PoolState::Ordered {
         let detail = format!("The pool is {}; close it to order.", pool.state);
         return Err(Refusal::new(Code::WrongState, detail).into());
     }
     let members = members::all(conn, id)?;
-    let pricer = terms::pricer(conn, &pool, by)?;
-    propose(conn, by, (&pool, &members), &pricer)
+    let parts = parts::taken(conn, &pool, &members)?;
+    let pricer = terms::pricer(conn, &pool, by.now.date())?;
+    propose(conn, by, (&pool, &members, parts.sum), &pricer)
 }
 
 /// Matches all of what is pooled with one listing: the pool's own, or after that was declined any other
@@ -82,10 +112,9 @@ pub fn propose_again(conn: &mut Conn, by: &Actor, id: PoolId) -> Result<Proposal
 fn propose(
     conn: &mut Conn,
     by: &Actor,
-    (pool, members): (&Pool, &[Member]),
+    (pool, members, pooled): (&Pool, &[Member], Micro),
     pricer: &Pricer,
 ) -> Result<ProposalId> {
-    let pooled = terms::pooled(members)?;
     let line = NeedLine {
         position: 1,
         product: pricer.product(),
@@ -179,13 +208,25 @@ fn require_rules(conn: &mut Conn, pricer: &Pricer, members: &[Member]) -> Result
     Err(Refusal::new(Code::NoCommonRuleSet, detail).into())
 }
 
-fn require_offered(pricer: &Pricer, pooled: Micro) -> Result<()> {
-    let (minimum, lot) = (pricer.minimum(), pricer.lot());
-    if pooled >= minimum && pooled.get() % lot.get().max(1) == 0 {
-        return Ok(());
-    }
-    let detail = format!(
-        "{pooled} units are pooled; the listing is sold from {minimum} on, in lots of {lot}."
-    );
-    Err(Refusal::new(Code::QuantityNotOffered, detail).into())
+/// Refuses what fell short, with the figure that is missing: until its date more may join.
+fn require_enough(conn: &mut Conn, pool: &Pool, parts: &Parts) -> Result<()> {
+    let refusal = match phases::shortcoming(pool, parts) {
+        None => return Ok(()),
+        Some(Shortcoming::BelowMinimum) => {
+            let terms = listings::get(conn, pool.offer.listing)?.terms;
+            let detail = format!(
+                "{} units would be bought; the listing is sold from {} on, in lots of {}.",
+                parts.sum, parts.least, terms.lot
+            );
+            Refusal::new(Code::QuantityNotOffered, detail)
+        }
+        Some(_) => {
+            let detail = format!(
+                "{} would bid; bids are secret among {BIDDERS_MIN} and more only.",
+                parts.buyers()
+            );
+            Refusal::new(Code::WrongState, detail)
+        }
+    };
+    Err(refusal.into())
 }

@@ -1,16 +1,15 @@
-//! The members of a pool: what each takes, the ability to pay that the opener proposes for it, and
-//! whether it has accepted that.
-use super::{pool, terms};
+//! The members of a pool: what each asks for, the ability to pay that the opener proposes for it, whether
+//! it has accepted that, and what it takes once parts are fixed. [`super::joining`] has what they do.
+use super::seen;
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{Code, OrNotFound, Refusal, Result};
-use crate::ids::{ListingId, OrganisationId, PersonId, PoolId};
-use crate::needs::need::{in_decimals, require_buyer};
+use crate::error::{OrNotFound, Refusal, Result};
+use crate::ids::{OrganisationId, PersonId, PoolId};
 use crate::operations::audit::{self, Act};
-use crate::schema::{listings, pool_members, products};
+use crate::schema::pool_members;
 use crate::sql::Time;
 use diesel::prelude::*;
-use money::Micro;
+use money::{Micro, Money};
 use serde_json::{Value, json};
 
 /// Buyers a pool has at most: bounds the work of one closing.
@@ -33,6 +32,10 @@ pub struct Member {
     pub tolerance: Micro,
     /// When it entered the present quantity and tolerance.
     pub entered_at: Time,
+    /// Units that it takes, in whole cases; nothing while parts change.
+    pub bought: Option<Micro>,
+    /// What it pays at equal ability, in minor units: its bid where it is silent. Nothing unless buyers bid.
+    pub guide_minor: Option<i64>,
     /// Ability to pay, zero or above; only the proportions count.
     pub ability: Micro,
     /// What counts where a delivery falls short and need decides, above zero.
@@ -52,6 +55,8 @@ struct Row {
     quantity_micro: i64,
     tolerance_micro: i64,
     entered_at: Time,
+    bought_micro: Option<i64>,
+    guide_minor: Option<i64>,
     ability_micro: i64,
     need_weight_micro: i64,
     max_premium_rate_micro: Option<i64>,
@@ -68,6 +73,8 @@ impl From<Row> for Member {
             quantity: Micro::new(row.quantity_micro),
             tolerance: Micro::new(row.tolerance_micro),
             entered_at: row.entered_at,
+            bought: row.bought_micro.map(Micro::new),
+            guide_minor: row.guide_minor,
             ability: Micro::new(row.ability_micro),
             need_weight: Micro::new(row.need_weight_micro),
             max_premium_rate: row.max_premium_rate_micro.map(Micro::new),
@@ -75,17 +82,6 @@ impl From<Row> for Member {
             version: row.version,
         }
     }
-}
-
-/// What a buyer decides for itself.
-#[derive(Clone, Copy, Debug)]
-pub struct Part {
-    /// Units, above zero, in the product's decimals.
-    pub quantity: Micro,
-    /// Units beyond those, zero or above, in the product's decimals.
-    pub tolerance: Micro,
-    /// The most that it pays over the market; `None` is no cap.
-    pub max_premium_rate: Option<Micro>,
 }
 
 /// Whether the organisation is in the pool.
@@ -138,7 +134,7 @@ pub(super) fn all(conn: &mut Conn, pool: PoolId) -> Result<Vec<Member>> {
 /// The members of a pool that the actor is in or opened, by organisation, after `after`.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::Forbidden`].
+/// [`crate::Code::NotFound`], [`crate::Code::Forbidden`].
 pub fn list(
     conn: &mut Conn,
     by: &Actor,
@@ -146,7 +142,7 @@ pub fn list(
     after: Option<OrganisationId>,
     limit: i64,
 ) -> Result<Vec<Member>> {
-    pool::of_insider(conn, by, id)?;
+    seen::of_insider(conn, by, id)?;
     let mut query = pool_members::table
         .filter(pool_members::pool_id.eq(id))
         .order(pool_members::organisation_id)
@@ -162,18 +158,22 @@ pub fn list(
 /// One member of a pool that the actor is in or opened.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::Forbidden`].
+/// [`crate::Code::NotFound`], [`crate::Code::Forbidden`].
 pub fn get(
     conn: &mut Conn,
     by: &Actor,
     id: PoolId,
     organisation: OrganisationId,
 ) -> Result<Member> {
-    pool::of_insider(conn, by, id)?;
+    seen::of_insider(conn, by, id)?;
     find(conn, id, organisation)
 }
 
-fn find(conn: &mut Conn, id: PoolId, organisation: OrganisationId) -> Result<Member> {
+/// One member.
+///
+/// # Errors
+/// [`crate::Code::NotFound`].
+pub(super) fn find(conn: &mut Conn, id: PoolId, organisation: OrganisationId) -> Result<Member> {
     let row: Option<Row> = pool_members::table
         .find((id, organisation))
         .first(conn)
@@ -181,152 +181,48 @@ fn find(conn: &mut Conn, id: PoolId, organisation: OrganisationId) -> Result<Mem
     Ok(row.or_not_found()?.into())
 }
 
-/// An admitted union or community organisation joins.
+/// Writes what a member takes, and what it would pay at equal ability where buyers bid; both in the members'
+/// order.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotAdmitted`], [`Code::NotFound`], [`Code::WrongState`] where the pool is over
-/// or full, [`Code::Duplicate`] where it is in the pool, [`Code::InvalidInput`] for a quantity finer than the
-/// product's, [`Code::NoCommonRuleSet`] where its assembly did not adopt the rules of the pool's price.
-pub fn join(conn: &mut Conn, by: &Actor, id: PoolId, part: Part) -> Result<Member> {
-    pool::lock(conn, id)?;
-    let pool = pool::seen_by(conn, by, id)?.pool;
-    require_buyer(by)?;
-    pool::require_changeable(&pool, by.now)?;
-    if is_member(conn, id, by.organisation)? {
-        let detail = "Your organisation is in this pool already: change its part instead.";
-        return Err(Refusal::new(Code::Duplicate, detail).into());
-    }
-    if count(conn, id)? >= MEMBERS_MAX {
-        let detail = format!("The pool is full: it has {MEMBERS_MAX} members.");
-        return Err(Refusal::new(Code::WrongState, detail).into());
-    }
-    require_decimals(conn, pool.offer.listing, part)?;
-    terms::require_rules(conn, &pool, by)?;
-    diesel::insert_into(pool_members::table)
-        .values((
-            pool_members::pool_id.eq(id),
-            pool_members::organisation_id.eq(by.organisation),
-            pool_members::quantity_micro.eq(part.quantity.get()),
-            pool_members::tolerance_micro.eq(part.tolerance.get()),
-            pool_members::entered_at.eq(by.now),
-            pool_members::ability_micro.eq(ABILITY_DEFAULT.get()),
-            pool_members::need_weight_micro.eq(NEED_WEIGHT_DEFAULT.get()),
-            pool_members::max_premium_rate_micro.eq(part.max_premium_rate.map(Micro::get)),
-            pool_members::version.eq(1),
-        ))
-        .execute(conn)?;
-    let member = find(conn, id, by.organisation)?;
-    record(conn, by, "pool.join", None, Some(&member))?;
-    Ok(member)
-}
-
-fn require_decimals(conn: &mut Conn, listing: ListingId, part: Part) -> Result<()> {
-    let places: i32 = listings::table
-        .inner_join(products::table)
-        .filter(listings::id.eq(listing))
-        .select(products::quantity_decimals)
-        .first(conn)?;
-    for (units, pointer) in [(part.quantity, "/quantity"), (part.tolerance, "/tolerance")] {
-        if !in_decimals(units, places) {
-            let detail = format!("This product is counted to {places} decimal places.");
-            return Err(Refusal::new(Code::InvalidInput, detail).at(pointer).into());
-        }
+/// Those of the database.
+pub(super) fn fix(
+    conn: &mut Conn,
+    members: &[Member],
+    bought: &[Micro],
+    guides: Option<&[Money]>,
+) -> Result<()> {
+    for (position, (member, bought)) in members.iter().zip(bought).enumerate() {
+        let guide = guides.and_then(|guides| guides.get(position));
+        diesel::update(pool_members::table.find((member.pool, member.organisation)))
+            .set((
+                pool_members::bought_micro.eq(bought.get()),
+                pool_members::guide_minor.eq(guide.map(|guide| guide.minor())),
+            ))
+            .execute(conn)?;
     }
     Ok(())
 }
 
-/// A member changes its part. Another quantity is another share, so it has to accept its ability anew.
+/// Parts change again.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`], [`Code::InvalidInput`].
-pub fn change(conn: &mut Conn, by: &Actor, id: PoolId, version: i64, part: Part) -> Result<Member> {
-    let before = own(conn, by, id)?;
-    let pool = pool::get(conn, id)?;
-    require_decimals(conn, pool.offer.listing, part)?;
-    let mut after = before.clone();
-    after.quantity = part.quantity;
-    after.tolerance = part.tolerance;
-    after.max_premium_rate = part.max_premium_rate;
-    if (after.quantity, after.tolerance) != (before.quantity, before.tolerance) {
-        after.entered_at = by.now;
-        after.accepted = None;
-    }
-    save(conn, by, "pool.change_part", version, &before, after)
+/// Those of the database.
+pub(super) fn release(conn: &mut Conn, pool: PoolId) -> Result<()> {
+    diesel::update(pool_members::table.filter(pool_members::pool_id.eq(pool)))
+        .set((
+            pool_members::bought_micro.eq(None::<i64>),
+            pool_members::guide_minor.eq(None::<i64>),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
-/// What the opener proposes for a member, and the member accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Weights {
-    /// Ability to pay, zero or above.
-    pub ability: Micro,
-    /// Need where a delivery falls short, above zero.
-    pub need: Micro,
-}
-
-/// The opener proposes a member's ability and need. Others have to be accepted anew.
+/// Writes what changes of a member, where `version` is the present one.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`].
-pub fn propose_ability(
-    conn: &mut Conn,
-    by: &Actor,
-    (id, organisation): (PoolId, OrganisationId),
-    version: i64,
-    weights: Weights,
-) -> Result<Member> {
-    pool::lock(conn, id)?;
-    let pool = pool::of_opener(conn, by, id)?;
-    let before = find(conn, id, organisation)?;
-    pool::require_changeable(&pool, by.now)?;
-    let mut after = before.clone();
-    after.ability = weights.ability;
-    after.need_weight = weights.need;
-    if (after.ability, after.need_weight) != (before.ability, before.need_weight) {
-        after.accepted = None;
-    }
-    save(conn, by, "pool.propose_ability", version, &before, after)
-}
-
-/// A member accepts the ability that is proposed for it, as of the version that it read.
-///
-/// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`].
-pub fn accept(conn: &mut Conn, by: &Actor, id: PoolId, version: i64) -> Result<Member> {
-    let before = own(conn, by, id)?;
-    let mut after = before.clone();
-    after.accepted = Some((by.now, by.person));
-    save(conn, by, "pool.accept_ability", version, &before, after)
-}
-
-/// A member leaves, while the pool is open.
-///
-/// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`].
-pub fn leave(conn: &mut Conn, by: &Actor, id: PoolId, version: i64) -> Result<()> {
-    let before = own(conn, by, id)?;
-    let gone = diesel::delete(
-        pool_members::table
-            .find((id, by.organisation))
-            .filter(pool_members::version.eq(version)),
-    )
-    .execute(conn)?;
-    if gone == 0 {
-        return Err(Refusal::stale().into());
-    }
-    record(conn, by, "pool.leave", Some(&before), None)
-}
-
-/// The actor's own membership of a pool that can still be changed, for one of its buyers.
-fn own(conn: &mut Conn, by: &Actor, id: PoolId) -> Result<Member> {
-    pool::lock(conn, id)?;
-    let pool = pool::seen_by(conn, by, id)?.pool;
-    let member = find(conn, id, by.organisation)?;
-    require_buyer(by)?;
-    pool::require_changeable(&pool, by.now)?;
-    Ok(member)
-}
-
-fn save(
+/// [`crate::Code::Stale`].
+pub(super) fn save(
     conn: &mut Conn,
     by: &Actor,
     act: &'static str,
@@ -359,7 +255,11 @@ fn save(
     })
 }
 
-fn record(
+/// Writes an act on a membership into the audit log of the actor's organisation.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn record(
     conn: &mut Conn,
     by: &Actor,
     act: &'static str,

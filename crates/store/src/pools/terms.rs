@@ -1,8 +1,9 @@
 //! What a pool would pay now, and who what of it: looked at while it is open, and by the same code when
 //! it is closed.
-use super::funds;
 use super::members::{self, Member};
-use super::pool::{self, Pool};
+use super::parts::{self, Parts};
+use super::pool::{self, Pool, Sharing};
+use super::{bidding, funds, seen};
 use crate::actor::Actor;
 use crate::catalogue::pricer::{Pricer, Quote};
 use crate::db::Conn;
@@ -10,6 +11,7 @@ use crate::error::{Code, Error, Refusal, Result};
 use crate::ids::{OrganisationId, PoolId, RuleSetId};
 use crate::orders::payers::{self, PoolFund, PoolPayer, PoolPayers};
 use crate::schema::{organisations, rule_set_adoptions};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use money::{Micro, Money};
 use pricing::ShareAnswer;
@@ -17,18 +19,52 @@ use pricing::ShareAnswer;
 /// A pool as it stands: quantities, and what it would pay now.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    /// All its buyers' units.
-    pub pooled: Micro,
+    /// All that its buyers ask for.
+    pub asked: Micro,
+    /// All that they would take beyond it.
+    pub tolerance: Micro,
+    /// What it would buy now: whole cases.
+    pub taken: Micro,
+    /// What each buyer would take now.
+    pub parts: Vec<Part>,
     /// The smallest order of the listing.
     pub minimum: Micro,
-    /// Orders are multiples of this.
+    /// Units that are missing to it.
+    pub missing_to_minimum: Micro,
+    /// Orders are multiples of this: the case.
     pub lot: Micro,
-    /// The next quantity from which the price table states another price.
-    pub next_step: Option<Micro>,
+    /// The next quantity from which the price table states another price, with that price.
+    pub next_step: Option<Step>,
     /// What its fund can pay.
     pub fund_available: Option<Money>,
-    /// What it would pay; nothing while nobody is in it.
+    /// What it would pay; nothing while it would buy nothing.
     pub priced: Option<Priced>,
+    /// Whether its buyers bid: the shares are guide values then.
+    pub bids: bool,
+}
+
+/// What one buyer asks for, and would take now.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Who.
+    pub organisation: OrganisationId,
+    /// Units asked for.
+    pub quantity: Micro,
+    /// Units beyond those.
+    pub tolerance: Micro,
+    /// Units that it would buy.
+    pub taken: Micro,
+}
+
+/// A step of the price table.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The pooled quantity from which it holds.
+    pub quantity: Micro,
+    /// Units that are missing to it.
+    pub missing: Micro,
+    /// The price of a unit there, with what protects its premium.
+    pub quote: Quote,
 }
 
 /// The price of what is pooled, and its shares.
@@ -42,89 +78,175 @@ pub struct Priced {
     pub buyers: Vec<OrganisationId>,
 }
 
-/// What the pool would pay if it were closed now, for those who opened it or are in it.
+/// What the pool would pay if it were closed now, for those who opened it or are in it. Where its buyers bid,
+/// the shares are guide values, also once the bids are known: what the others pay is theirs.
 ///
 /// # Errors
 /// [`Code::NotFound`], [`Code::Forbidden`], those of [`Pricer`] and of [`pricing::share`].
 pub fn standing(conn: &mut Conn, by: &Actor, id: PoolId) -> Result<Standing> {
-    let pool = pool::of_insider(conn, by, id)?;
+    let pool = seen::of_insider(conn, by, id)?;
     let members = members::all(conn, id)?;
-    let pricer = pricer(conn, &pool, by)?;
-    let pooled = pooled(&members)?;
-    let payers = payers(conn, &pool, &members)?;
-    let priced = match pooled {
-        Micro::ZERO => None,
-        pooled => {
-            let quote = pricer.quote(pooled).map_err(Error::without_fields)?;
-            let prices = (quote.answer.market_reference, quote.unit_price);
-            let shares = payers::shared(pricer.currency(), prices, &payers)?;
-            Some(Priced {
-                quote,
-                shares,
-                buyers: members.iter().map(|member| member.organisation).collect(),
-            })
-        }
+    let parts = parts::taken(conn, &pool, &members)?;
+    let (asked, tolerance) = parts::asked(&members)?;
+    let pricer = pricer(conn, &pool, by.now.date())?;
+    let fund = fund(conn, &pool)?;
+    let bids = matches!(pool.offer.sharing, Sharing::Bidding { .. });
+    let priced = match (parts.sum, bids) {
+        (Micro::ZERO, _) => None,
+        (_, true) => Some(at_equal_ability(
+            conn,
+            &pool,
+            by.now.date(),
+            &members,
+            &parts,
+        )?),
+        (_, false) => Some(priced(
+            &pricer,
+            parts.sum,
+            PoolPayers {
+                pool: id,
+                buyers: buyers(&members, &parts),
+                fund: fund.clone(),
+            },
+        )?),
     };
     Ok(Standing {
-        pooled,
+        asked,
+        tolerance,
+        taken: parts.sum,
+        parts: members
+            .iter()
+            .zip(&parts.bought)
+            .map(|(member, taken)| Part {
+                organisation: member.organisation,
+                quantity: member.quantity,
+                tolerance: member.tolerance,
+                taken: *taken,
+            })
+            .collect(),
         minimum: pricer.minimum(),
+        missing_to_minimum: less(parts.least, parts.sum),
         lot: pricer.lot(),
-        next_step: pricer.steps().into_iter().find(|step| *step > pooled),
-        fund_available: payers.fund.map(|fund| fund.available),
+        next_step: next_step(&pricer, parts.sum)?,
+        fund_available: fund.map(|fund| fund.available),
         priced,
+        bids,
     })
+}
+
+fn less(whole: Micro, part: Micro) -> Micro {
+    Micro::new(whole.get().saturating_sub(part.get()).max(0))
+}
+
+fn next_step(pricer: &Pricer, taken: Micro) -> Result<Option<Step>> {
+    // The first row of a price table is the smallest order, no step.
+    let mut steps = pricer.steps().into_iter().skip(1);
+    let step = steps.find(|step| *step > taken);
+    step.map(|quantity| {
+        Ok(Step {
+            quantity,
+            missing: less(quantity, taken),
+            quote: pricer.quote(quantity).map_err(Error::without_fields)?,
+        })
+    })
+    .transpose()
+}
+
+fn priced(pricer: &Pricer, pooled: Micro, payers: PoolPayers) -> Result<Priced> {
+    let quote = pricer.quote(pooled).map_err(Error::without_fields)?;
+    let prices = (quote.answer.market_reference, quote.unit_price);
+    let shares = payers::shared(pricer.currency(), prices, &payers)?;
+    Ok(Priced {
+        quote,
+        shares,
+        buyers: payers
+            .buyers
+            .iter()
+            .map(|buyer| buyer.organisation)
+            .collect(),
+    })
+}
+
+/// What each buyer would pay if all were equally able, without caps and fund: the guide values of their bids.
+///
+/// # Errors
+/// Those of [`Pricer`] and of [`pricing::share`].
+pub(super) fn at_equal_ability(
+    conn: &mut Conn,
+    pool: &Pool,
+    as_of: NaiveDate,
+    members: &[Member],
+    parts: &Parts,
+) -> Result<Priced> {
+    let mut buyers = buyers(members, parts);
+    for buyer in &mut buyers {
+        buyer.ability = Micro::ONE;
+        buyer.max_premium_rate = None;
+    }
+    let payers = PoolPayers {
+        pool: pool.id,
+        buyers,
+        fund: None,
+    };
+    priced(&pricer(conn, pool, as_of)?, parts.sum, payers)
 }
 
 /// What decides the pool's price: the rules are those of its opener.
-pub(super) fn pricer(conn: &mut Conn, pool: &Pool, by: &Actor) -> Result<Pricer> {
-    Pricer::load(conn, pool.offer.listing, pool.opener, by.now.date())
+pub(super) fn pricer(conn: &mut Conn, pool: &Pool, as_of: NaiveDate) -> Result<Pricer> {
+    Pricer::load(conn, pool.offer.listing, pool.opener, as_of)
 }
 
-/// All the buyers' units.
-pub(super) fn pooled(members: &[Member]) -> Result<Micro> {
-    let mut sum = Micro::ZERO;
-    for member in members {
-        sum = sum.checked_add(member.quantity)?;
-    }
-    Ok(sum)
-}
-
-/// Who would pay: the members, and the fund with its balance of now.
-pub(super) fn payers(conn: &mut Conn, pool: &Pool, members: &[Member]) -> Result<PoolPayers> {
-    let fund = match pool.offer.fund {
-        None => None,
-        Some(id) => {
-            let fund = funds::get(conn, id)?;
-            Some(PoolFund {
-                fund: id,
-                keeper: fund.organisation,
-                available: fund.balance,
-            })
-        }
+fn fund(conn: &mut Conn, pool: &Pool) -> Result<Option<PoolFund>> {
+    let Some(id) = pool.offer.fund else {
+        return Ok(None);
     };
+    let fund = funds::get(conn, id)?;
+    Ok(Some(PoolFund {
+        fund: id,
+        keeper: fund.organisation,
+        available: fund.balance,
+    }))
+}
+
+/// Who pays: the members whose parts are fixed, with their bids where they bid, and the fund with its
+/// balance of now.
+pub(super) fn payers(conn: &mut Conn, pool: &Pool) -> Result<PoolPayers> {
     Ok(PoolPayers {
         pool: pool.id,
-        buyers: buyers(members),
-        fund,
+        buyers: buyers_of(conn, pool.id)?,
+        fund: fund(conn, pool)?,
     })
 }
 
-/// The members of a pool that was ordered, as its payers: in the order in which they were shared with.
+/// The members of a pool whose parts are fixed, as its payers: in the order in which they are shared with.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn buyers_of(conn: &mut Conn, pool: PoolId) -> Result<Vec<PoolPayer>> {
-    Ok(buyers(&members::all(conn, pool)?))
+pub(crate) fn buyers_of(conn: &mut Conn, id: PoolId) -> Result<Vec<PoolPayer>> {
+    let pool = pool::get(conn, id)?;
+    let members = members::all(conn, id)?;
+    let parts = parts::taken(conn, &pool, &members)?;
+    let bids = bidding::counted(conn, &pool)?;
+    let mut buyers = buyers(&members, &parts);
+    for buyer in &mut buyers {
+        buyer.bid = bids.get(&buyer.organisation).copied();
+    }
+    Ok(buyers)
 }
 
-fn buyers(members: &[Member]) -> Vec<PoolPayer> {
-    let buyers = members.iter().map(|member| PoolPayer {
-        organisation: member.organisation,
-        quantity: member.quantity,
-        ability: member.ability,
-        max_premium_rate: member.max_premium_rate,
-    });
-    buyers.collect()
+/// Those who take anything.
+fn buyers(members: &[Member], parts: &Parts) -> Vec<PoolPayer> {
+    let buyers = members.iter().zip(&parts.bought);
+    buyers
+        .filter(|(_, taken)| taken.get() > 0)
+        .map(|(member, taken)| PoolPayer {
+            organisation: member.organisation,
+            quantity: *taken,
+            ability: member.ability,
+            max_premium_rate: member.max_premium_rate,
+            bid: None,
+        })
+        .collect()
 }
 
 /// A trade needs rules that both sides adopted: whoever joins has adopted those of the pool's price.
@@ -132,7 +254,7 @@ fn buyers(members: &[Member]) -> Vec<PoolPayer> {
 /// # Errors
 /// [`Code::NoCommonRuleSet`], those of [`Pricer`].
 pub(super) fn require_rules(conn: &mut Conn, pool: &Pool, by: &Actor) -> Result<()> {
-    let rules = pricer(conn, pool, by)?.rule_set();
+    let rules = pricer(conn, pool, by.now.date())?.rule_set();
     if not_adopted_by(conn, rules, &[by.organisation])?.is_empty() {
         return Ok(());
     }

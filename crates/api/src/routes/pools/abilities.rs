@@ -7,7 +7,8 @@ use crate::openapi::IfMatch;
 use actix_web::{put, web};
 use money::Micro;
 use serde::Deserialize;
-use store::pools::members::{self, NEED_WEIGHT_DEFAULT, Weights};
+use store::pools::joining::{self, Weights};
+use store::pools::members::NEED_WEIGHT_DEFAULT;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -59,7 +60,7 @@ pub async fn propose(call: Call, path: web::Path<(Uuid, Uuid)>, body: Body<Abili
     let version = call.version()?;
     call.write(Some(body.digest), move |conn, actor| {
         let member = (pool.into(), organisation.into());
-        reply(members::propose_ability(
+        reply(joining::propose_ability(
             conn, actor, member, version, weights,
         )?)
     })

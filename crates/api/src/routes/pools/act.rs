@@ -6,7 +6,9 @@ use crate::openapi::{IdempotencyKey, IfMatch};
 use actix_web::{post, web};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use store::pools::pool::{self, Pool, SeenPool};
+use store::pools::opening;
+use store::pools::pool::Pool;
+use store::pools::seen::SeenPool;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -19,7 +21,8 @@ pub struct Extension {
     closes_at: DateTime<Utc>,
 }
 
-/// Gives buyers more time to join or to top their quantities up; its time may be over already.
+/// Gives buyers more time to join and to change their parts, as the pool's opener; its time may be over already.
+/// Parts that were fixed, and bids, are void. Below the minimum its buyers decide instead.
 #[utoipa::path(tag = "Pools", operation_id = "pools_extend", request_body = Extension,
     params(("id" = Uuid, Path, description = "The pool."), IfMatch, IdempotencyKey),
     responses((status = 200, description = "The pool.", body = PoolView,
@@ -30,12 +33,19 @@ pub async fn extend(call: Call, id: web::Path<Uuid>, body: Body<Extension>) -> A
     let version = call.version()?;
     let closes_at = body.value.closes_at.into();
     call.write(Some(body.digest), move |conn, actor| {
-        reply(pool::extend(conn, actor, (*id).into(), version, closes_at)?)
+        reply(opening::extend(
+            conn,
+            actor,
+            (*id).into(),
+            version,
+            closes_at,
+        )?)
     })
     .await
 }
 
-/// Calls a pool off before it is ordered. Afterwards its order is cancelled instead.
+/// Calls a pool off before it is ordered, unless its buyers are deciding on it; its members are told. Afterwards
+/// its order is cancelled instead.
 #[utoipa::path(tag = "Pools", operation_id = "pools_cancel",
     params(("id" = Uuid, Path, description = "The pool."), IfMatch, IdempotencyKey),
     responses((status = 200, description = "The pool.", body = PoolView,
@@ -45,7 +55,7 @@ pub async fn extend(call: Call, id: web::Path<Uuid>, body: Body<Extension>) -> A
 pub async fn cancel(call: Call, id: web::Path<Uuid>) -> Answer {
     let version = call.version()?;
     call.write(None, move |conn, actor| {
-        reply(pool::cancel(conn, actor, (*id).into(), version)?)
+        reply(opening::cancel(conn, actor, (*id).into(), version)?)
     })
     .await
 }

@@ -4,14 +4,15 @@ use crate::http::{Answer, Call, Reply};
 use crate::openapi::{IdempotencyKeyRequired, IfMatch};
 use actix_web::{post, web};
 use store::pools::closing;
-use store::pools::pool::SeenPool;
+use store::pools::seen::SeenPool;
 use uuid::Uuid;
 
-/// Closes a pool: what is pooled becomes one order to the co-operative, which receives the same whatever
-/// the abilities are; each buyer, and the fund, is asked to approve its own share.
+/// Closes a pool, as its opener. What is pooled becomes one order to the co-operative, which receives the same
+/// whatever the abilities or bids are; each buyer, and the fund, is asked to approve its own share. Where buyers
+/// bid, closing an open pool begins the first round; it is ordered by the same call once the bids are enough.
 #[utoipa::path(tag = "Pools", operation_id = "pools_close",
     params(("id" = Uuid, Path, description = "The pool."), IfMatch, IdempotencyKeyRequired),
-    responses((status = 200, description = "The pool, with its order.", body = PoolView,
+    responses((status = 200, description = "The pool, with its order, or with its first round of bids.", body = PoolView,
         headers(("ETag" = String, description = "Its version.")))),
     extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted", "ability_not_accepted",
         "quantity_not_offered", "nothing_matched", "shortfall", "fund_too_low", "proposal_stale", "sold_out",

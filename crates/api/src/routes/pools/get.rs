@@ -2,7 +2,7 @@
 use super::PoolView;
 use crate::http::{Answer, Call, Reply};
 use actix_web::{get, web};
-use store::pools::pool;
+use store::pools::seen;
 use uuid::Uuid;
 
 /// One pool: of your own, or that you can join.
@@ -13,7 +13,7 @@ use uuid::Uuid;
 #[get("/pools/{id}")]
 pub async fn get(call: Call, id: web::Path<Uuid>) -> Answer {
     call.read(move |conn, actor| {
-        let seen = pool::seen_by(conn, actor, (*id).into())?;
+        let seen = seen::seen_by(conn, actor, (*id).into())?;
         let version = seen.pool.version;
         Ok(Reply::ok(&PoolView::from(seen), version)?)
     })

@@ -6,7 +6,7 @@ use crate::openapi::IdempotencyKey;
 use actix_web::{post, web};
 use money::Micro;
 use serde::Deserialize;
-use store::pools::members::{self, Part};
+use store::pools::joining::{self, Part};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -60,7 +60,7 @@ pub(super) fn parse(body: &PartText) -> Result<Part, Problem> {
 pub async fn join(call: Call, id: web::Path<Uuid>, body: Body<PartText>) -> Answer {
     let part = parse(&body.value)?;
     call.write(Some(body.digest), move |conn, actor| {
-        let joined = members::join(conn, actor, (*id).into(), part)?;
+        let joined = joining::join(conn, actor, (*id).into(), part)?;
         let version = joined.version;
         let location = format!(
             "/api/v1/pools/{}/members/{}",

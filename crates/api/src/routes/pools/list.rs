@@ -4,7 +4,7 @@ use crate::http::{Answer, Call, Fields, List, Page, Query, Reply};
 use actix_web::get;
 use ordering::PoolState;
 use serde::Deserialize;
-use store::pools::pool::{self, Filter};
+use store::pools::seen::{self, Filter};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
-    /// open, closing, ordered or cancelled.
+    /// open, `topping_up`, deciding, bidding, closing, ordered or cancelled.
     status: Option<String>,
     /// Over this listing only.
     listing_id: Option<Uuid>,
@@ -41,7 +41,7 @@ pub async fn list(call: Call, query: Query<Wanted>) -> Answer {
         })
     })?;
     call.read(move |conn, actor| {
-        let rows = pool::list(conn, actor, filter, page.after(), page.rows())?;
+        let rows = seen::list(conn, actor, filter, page.after(), page.rows())?;
         Ok(Reply::list(&page.list(
             rows,
             |row| row.pool.id.uuid(),

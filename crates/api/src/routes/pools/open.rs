@@ -5,8 +5,11 @@ use crate::openapi::IdempotencyKey;
 use actix_web::post;
 use chrono::{DateTime, NaiveDate, Utc};
 use ordering::ShortageRule;
+use ordering::pool::PoolMode;
 use serde::Deserialize;
-use store::pools::pool::{self, Offer, SeenPool};
+use store::pools::opening;
+use store::pools::pool::{Offer, Sharing};
+use store::pools::seen::SeenPool;
 use store::sql::Time;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -31,9 +34,22 @@ pub struct NewPool {
     /// Until when buyers join and change their parts.
     #[schema(example = "2027-01-15T18:00:00Z")]
     closes_at: DateTime<Utc>,
+    /// Days by which its buyers may extend it, or top it up, where it falls short: 1 to 60; absent: 7.
+    #[schema(example = 7, minimum = 1, maximum = 60)]
+    extension_days: Option<i32>,
     /// How a delivery that falls short is shared: proportional, `need_weighted` or `by_time`; absent: proportional.
     #[schema(example = "need_weighted")]
     shortage_rule: Option<String>,
+    /// How the price is shared: ability (the extra by ability to pay) or bidding (secret bids to the sum that the
+    /// co-operative receives, among three buyers and more, without a fund); absent: ability.
+    #[schema(example = "bidding")]
+    mode: Option<String>,
+    /// Where buyers bid: rounds at most, 1 to 10; absent: 3.
+    #[schema(example = 3, minimum = 1, maximum = 10)]
+    bid_rounds: Option<i32>,
+    /// Where buyers bid: days that a round is open, 1 to 30; absent: 3.
+    #[schema(example = 3, minimum = 1, maximum = 30)]
+    bid_round_days: Option<i32>,
     /// A fund in the listing's currency, to pay what the buyers' caps leave; absent: nobody pays that.
     fund_id: Option<Uuid>,
 }
@@ -46,6 +62,8 @@ fn parse(body: NewPool, now: Time) -> Result<Offer, Problem> {
         None => Some(ShortageRule::Proportional),
         Some(word) => fields.take("/shortage_rule", ShortageRule::parse(word)),
     };
+    let extension_days = days(&mut fields, "/extension_days", body.extension_days, (7, 60));
+    let sharing = sharing(&mut fields, &body);
     fields.finish(|| {
         Some(Offer {
             title: title?,
@@ -54,10 +72,50 @@ fn parse(body: NewPool, now: Time) -> Result<Offer, Problem> {
             due_on: body.due_on,
             opens_at: body.opens_at.map_or(now, Into::into),
             closes_at: body.closes_at.into(),
+            extension_days: extension_days?,
             shortage_rule: shortage_rule?,
+            sharing: sharing?,
             fund: body.fund_id.map(Into::into),
         })
     })
+}
+
+/// A whole number from 1 to `most`, or `absent`.
+fn days(
+    fields: &mut Fields,
+    pointer: &str,
+    given: Option<i32>,
+    (absent, most): (i32, i32),
+) -> Option<i32> {
+    let days = given.unwrap_or(absent);
+    let good = (1..=most).contains(&days);
+    let detail = format!("This is a number from 1 to {most}.");
+    fields.require(good, pointer, detail);
+    good.then_some(days)
+}
+
+fn sharing(fields: &mut Fields, body: &NewPool) -> Option<Sharing> {
+    let mode = match &body.mode {
+        None => PoolMode::Ability,
+        Some(word) => fields.take("/mode", PoolMode::parse(word))?,
+    };
+    match mode {
+        PoolMode::Ability => {
+            let detail = "Only a pool whose buyers bid has rounds.";
+            let (rounds, days) = (body.bid_rounds, body.bid_round_days);
+            fields.require(rounds.is_none(), "/bid_rounds", detail);
+            fields.require(days.is_none(), "/bid_round_days", detail);
+            Some(Sharing::Ability)
+        }
+        PoolMode::Bidding => {
+            let rounds = days(fields, "/bid_rounds", body.bid_rounds, (3, 10));
+            let round_days = days(fields, "/bid_round_days", body.bid_round_days, (3, 30));
+            Some(Sharing::Bidding {
+                rounds: rounds?,
+                round_days: round_days?,
+            })
+        }
+    }
 }
 
 /// Opens a pool over an open listing, for unions and communities to join. Opening is not joining.
@@ -69,7 +127,7 @@ fn parse(body: NewPool, now: Time) -> Result<Offer, Problem> {
 pub async fn open(call: Call, body: Body<NewPool>) -> Answer {
     let offer = parse(body.value, call.now)?;
     call.write(Some(body.digest), move |conn, actor| {
-        let pool = pool::open(conn, actor, &offer)?;
+        let pool = opening::open(conn, actor, &offer)?;
         let (version, location) = (pool.version, format!("/api/v1/pools/{}", pool.id));
         let seen = SeenPool { pool, inside: true };
         Ok(Reply::created(location, &PoolView::from(seen), version)?)

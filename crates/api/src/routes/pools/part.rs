@@ -5,10 +5,12 @@ use crate::http::call::Work;
 use crate::http::{Answer, Body, Call, Reply};
 use crate::openapi::{IdempotencyKey, IfMatch};
 use actix_web::{post, put, web};
-use store::pools::members::{self, Member};
+use store::pools::joining;
+use store::pools::members::Member;
 use uuid::Uuid;
 
-/// Changes your part. With another quantity you have to accept your ability anew.
+/// Changes your part. With another quantity or tolerance you have to accept your ability anew. While the pool is
+/// topped up, parts only rise.
 #[utoipa::path(tag = "Pools", operation_id = "pool_members_change", request_body = PartText,
     params(("id" = Uuid, Path, description = "The pool."), IfMatch),
     responses((status = 200, description = "Your membership.", body = PoolMemberView,
@@ -19,12 +21,13 @@ pub async fn change(call: Call, id: web::Path<Uuid>, body: Body<PartText>) -> An
     let part = parse(&body.value)?;
     let version = call.version()?;
     call.write(Some(body.digest), move |conn, actor| {
-        reply(members::change(conn, actor, (*id).into(), version, part)?)
+        reply(joining::change(conn, actor, (*id).into(), version, part)?)
     })
     .await
 }
 
-/// Accepts the ability that is proposed for you, as you read it.
+/// Accepts the ability and need weight that are proposed for you, as you read them, at any time before the pool is
+/// ordered.
 #[utoipa::path(tag = "Pools", operation_id = "pool_members_accept",
     params(("id" = Uuid, Path, description = "The pool."), IfMatch, IdempotencyKey),
     responses((status = 200, description = "Your membership.", body = PoolMemberView,
@@ -34,7 +37,7 @@ pub async fn change(call: Call, id: web::Path<Uuid>, body: Body<PartText>) -> An
 pub async fn accept(call: Call, id: web::Path<Uuid>) -> Answer {
     let version = call.version()?;
     call.write(None, move |conn, actor| {
-        reply(members::accept(conn, actor, (*id).into(), version)?)
+        reply(joining::accept(conn, actor, (*id).into(), version)?)
     })
     .await
 }
@@ -48,7 +51,7 @@ pub async fn accept(call: Call, id: web::Path<Uuid>) -> Answer {
 pub async fn leave(call: Call, id: web::Path<Uuid>) -> Answer {
     let version = call.version()?;
     call.write(None, move |conn, actor| {
-        members::leave(conn, actor, (*id).into(), version)?;
+        joining::leave(conn, actor, (*id).into(), version)?;
         Ok(Reply::nothing())
     })
     .await

@@ -1,15 +1,14 @@
 //! `PUT /pools/{id}/shortage-rule`.
+use super::PoolView;
 use super::act::reply;
 use crate::http::{Answer, Body, Call, Fields};
 use crate::openapi::IfMatch;
 use actix_web::{put, web};
 use ordering::ShortageRule;
 use serde::Deserialize;
-use store::pools::pool;
+use store::pools::opening;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-use super::PoolView;
 
 /// Another rule.
 #[derive(Deserialize, ToSchema)]
@@ -37,7 +36,7 @@ pub async fn set(call: Call, id: web::Path<Uuid>, body: Body<ShortageRuleText>) 
     let rule = fields.finish(|| rule)?;
     let version = call.version()?;
     call.write(Some(body.digest), move |conn, actor| {
-        reply(pool::set_shortage_rule(
+        reply(opening::set_shortage_rule(
             conn,
             actor,
             (*id).into(),

@@ -2,7 +2,6 @@
 use crate::http::wire::{DecimalText, MoneyText};
 use crate::http::{Answer, Call, Reply};
 use actix_web::{get, web};
-use money::Micro;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use store::pools::terms::{self, Priced, Standing};
@@ -12,25 +11,62 @@ use uuid::Uuid;
 /// A pool as it stands.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StandingView {
-    /// All its buyers' units.
+    /// What it would buy now: its buyers' whole cases, filled up by their tolerances.
     #[schema(example = "1500")]
     quantity: DecimalText,
+    /// All that its buyers ask for.
+    #[schema(example = "1490")]
+    asked: DecimalText,
+    /// All that they would take beyond it.
+    #[schema(example = "60")]
+    tolerance: DecimalText,
+    /// What each buyer would take now.
+    parts: Vec<PoolPartView>,
     /// The smallest order of the listing.
     #[schema(example = "100")]
     minimum: DecimalText,
-    /// Units that are missing to it.
+    /// Units that are missing to it, when all tolerances are used.
     #[schema(example = "0")]
     missing_to_minimum: DecimalText,
-    /// Orders are multiples of this.
-    #[schema(example = "1")]
+    /// Orders are multiples of this: the case.
+    #[schema(example = "12")]
     lot: DecimalText,
-    /// The next quantity from which the listing states another price; null above the last.
-    #[schema(example = "2000")]
-    next_step: Option<DecimalText>,
+    /// The next step of the price table, by the pooled quantity; null above the last.
+    next_step: Option<PoolStepView>,
     /// What the pool's fund can pay; null without a fund.
     fund_available: Option<MoneyText>,
-    /// What it would pay if it were closed now; null while nobody is in it.
+    /// What it would pay if it were closed now; null while it would buy nothing.
     price: Option<PooledPriceView>,
+}
+
+/// What a buyer asks for, and would take now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolPartView {
+    organisation_id: Uuid,
+    #[schema(example = "500")]
+    quantity: DecimalText,
+    #[schema(example = "20")]
+    tolerance: DecimalText,
+    /// In whole cases, never more than both together.
+    #[schema(example = "504")]
+    would_buy: DecimalText,
+}
+
+/// A step of the price table.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolStepView {
+    /// The pooled quantity from which it holds.
+    #[schema(example = "2000")]
+    quantity: DecimalText,
+    /// Units that are missing to it.
+    #[schema(example = "500")]
+    missing: DecimalText,
+    /// Of a unit, there: a step lowers the base, never the premium.
+    #[schema(example = "4.70")]
+    unit_price: DecimalText,
+    /// Of a unit, at the market, there.
+    #[schema(example = "4.00")]
+    market_unit_price: DecimalText,
 }
 
 /// The price of what is pooled, and who would pay what of the goods. Freight and VAT are added when the
@@ -46,7 +82,10 @@ pub struct PooledPriceView {
     unit_price: DecimalText,
     /// Whatever the abilities are.
     cooperative_receives: MoneyText,
+    /// Who pays what; where buyers bid, each one's guide value.
     shares: Vec<PoolShareView>,
+    /// Whether the shares are guide values.
+    guide: bool,
     /// What the fund pays of what the buyers' caps leave.
     fund_amount: MoneyText,
     /// What nobody pays; above zero the pool cannot be closed.
@@ -71,21 +110,37 @@ pub struct PoolShareView {
 
 impl From<Standing> for StandingView {
     fn from(standing: Standing) -> Self {
-        let missing = standing.minimum.get().saturating_sub(standing.pooled.get());
+        let guide = standing.bids;
+        let parts = standing.parts.into_iter().map(|part| PoolPartView {
+            organisation_id: part.organisation.uuid(),
+            quantity: part.quantity.into(),
+            tolerance: part.tolerance.into(),
+            would_buy: part.taken.into(),
+        });
         Self {
-            quantity: standing.pooled.into(),
+            quantity: standing.taken.into(),
+            asked: standing.asked.into(),
+            tolerance: standing.tolerance.into(),
+            parts: parts.collect(),
             minimum: standing.minimum.into(),
-            missing_to_minimum: Micro::new(missing.max(0)).into(),
+            missing_to_minimum: standing.missing_to_minimum.into(),
             lot: standing.lot.into(),
-            next_step: standing.next_step.map(Into::into),
+            next_step: standing.next_step.map(|step| PoolStepView {
+                quantity: step.quantity.into(),
+                missing: step.missing.into(),
+                unit_price: step.quote.unit_price.into(),
+                market_unit_price: decimal(step.quote.answer.market_reference),
+            }),
             fund_available: standing.fund_available.map(Into::into),
-            price: standing.priced.map(Into::into),
+            price: standing
+                .priced
+                .map(|priced| PooledPriceView::of(priced, guide)),
         }
     }
 }
 
-impl From<Priced> for PooledPriceView {
-    fn from(priced: Priced) -> Self {
+impl PooledPriceView {
+    fn of(priced: Priced, guide: bool) -> Self {
         let paid = priced.buyers.into_iter().zip(priced.shares.buyers);
         Self {
             market_unit_price: decimal(priced.quote.answer.market_reference),
@@ -101,6 +156,7 @@ impl From<Priced> for PooledPriceView {
                     capped: share.capped,
                 })
                 .collect(),
+            guide,
             fund_amount: priced.shares.fund_amount.into(),
             shortfall: priced.shares.shortfall.into(),
         }

@@ -1,0 +1,3 @@
+DROP TABLE pool_bids;
+DROP TABLE pool_ballots;
+DROP TABLE pool_votes;

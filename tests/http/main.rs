@@ -9,6 +9,7 @@
 mod support;
 
 mod access;
+mod agreements;
 mod capacity;
 mod catalogue;
 mod federation;
@@ -18,6 +19,7 @@ mod needs;
 mod operation;
 mod orders;
 mod pools;
+mod quotations;
 mod rounds;
 mod rules;
 mod verification;

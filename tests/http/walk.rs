@@ -47,6 +47,7 @@ impl Operation {
             let value = match values.iter().find(|(known, _)| *known == name) {
                 Some((_, value)) if part.starts_with('{') => value.clone(),
                 _ if part == "{currency}" => "ARS".to_owned(),
+                _ if part == "{position}" => "1".to_owned(),
                 _ if part.starts_with('{') => uuid::Uuid::now_v7().to_string(),
                 _ => part.to_owned(),
             };
@@ -351,6 +352,11 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
         .expect(201);
     ids.insert("pool", pool.path.rsplit('/').next().unwrap().to_owned());
 
+    let (agreement, request, quotation) = agreed(market, &listing);
+    ids.insert("agreement", agreement);
+    ids.insert("request", request);
+    ids.insert("quotation", quotation);
+
     let (round, entered) = round(market);
     ids.insert("round", round);
     ids.insert("entered need", entered);
@@ -361,6 +367,28 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
     ids.insert("purchase order", issued);
     ids.insert("listing", listing);
     ids
+}
+
+/// A framework agreement as a draft, a request for quotation, and the talk about it.
+fn agreed(market: &Market<'_>, listing: &str) -> (String, String, String) {
+    let cooperative = &market.cooperative.id;
+    let agreement = json!({
+        "title": "Tiles", "cooperative_id": cooperative, "currency": "ARS", "starts_on": today(),
+        "ends_on": today() + Days::new(90), "allowance_rate": "0.1", "advance_rate": "0.5",
+        "payment_days": 30, "lines": [{"listing_id": listing, "committed_quantity": "100"}],
+    });
+    let buyer = &market.buyer;
+    let agreement = buyer.post("/api/v1/framework-agreements", agreement);
+    let request = json!({
+        "title": "Tiles", "currency": "ARS", "cooperatives": [cooperative],
+        "answer_by": Utc::now() + TimeDelta::days(9),
+        "lines": [{"product_id": market.product, "quantity": "100", "region": "AR-B",
+            "due_on": today() + Days::new(80)}],
+    });
+    let request = buyer.post("/api/v1/requests-for-quotation", request);
+    let talks = buyer.get("/api/v1/quotations").expect(200);
+    let talk = talks.body["items"][0]["id"].as_str().unwrap().to_owned();
+    (agreement.expect(201).id(), request.expect(201).id(), talk)
 }
 
 /// An open round and a need in it.
@@ -438,6 +466,7 @@ impl Cast<'_> {
             thing("/api/v1/dossiers/{id}/refuse", id("dossier"), network),
             thing("/api/v1/dossiers/{id}/sign", id("dossier"), network),
             thing("/api/v1/dossiers/{id}/visit", id("dossier"), network),
+            thing("/api/v1/framework-agreements/{id}", id("agreement"), union),
             thing("/api/v1/funds/{id}", id("fund"), network),
             thing(
                 "/api/v1/funds/{id}/movements/{movement_id}",
@@ -483,11 +512,13 @@ impl Cast<'_> {
                 id("purchase order"),
                 cooperative,
             ),
+            thing("/api/v1/quotations/{id}", id("quotation"), union),
             thing(
                 "/api/v1/recognitions/{network_id}",
                 vec![("network_id", self.ids["other network"].clone())],
                 network,
             ),
+            thing("/api/v1/requests-for-quotation/{id}", id("request"), union),
             thing("/api/v1/rounds/{id}", id("round"), network),
             thing("/api/v1/rounds/{id}/needs", id("round"), union),
             thing(

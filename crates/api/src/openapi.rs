@@ -43,6 +43,8 @@ const TOKEN: &str = "token";
         (name = "Simulations", description = "Pricing, sharing and matching on figures of one's own; nothing is kept."),
         (name = "Orders", description = "From a proposal to a locked price: approvals, confirmation, replacement, cancellation."),
         (name = "Purchase orders", description = "What each co-operative is asked to make, and its answer."),
+        (name = "Framework agreements", description = "A price and a quantity that both sides sign: call-offs without another vote, clauses that are measured, price reviews."),
+        (name = "Quotations", description = "Requests for quotation to several co-operatives, the talk with each, the comparison, and the order that comes of one."),
         (name = "Pools", description = "Several buyers, one order, shares by the ability to pay."),
         (name = "Funds", description = "Solidarity funds that pay a part of a pool's shares; never below zero, two signers."),
         (name = "Operation", description = "For operators and machines: health, keys, the document itself."),

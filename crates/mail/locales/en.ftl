@@ -96,6 +96,107 @@ capacity-for-cooperative =
         You need not do anything: the buyer has been told too and may ask for a match.
     .action = See the need
 
+order-came-back-declined =
+    .subject = Order { $order } came back
+    .body =
+        { $cooperative } has declined order { $order }. The order is cancelled: its capacity is free again, and nobody is penalised.
+
+        What was called off under a framework agreement can be called off again.
+    .action = See the order
+
+order-came-back-expired =
+    .subject = Order { $order } came back
+    .body =
+        { $cooperative } has not answered in time for order { $order }. The order is cancelled: its capacity is free again, and nobody is penalised.
+
+        What was called off under a framework agreement can be called off again.
+    .action = See the order
+
+agreement-offered =
+    .subject = Framework agreement { $agreement }: terms from { $organisation }
+    .body =
+        { $organisation } has written the terms of framework agreement { $agreement }. Please read them: you can change them, or sign them.
+
+        Any change makes the signatures that were given void.
+    .action = Read the terms
+
+agreement-in-force =
+    .subject = Framework agreement { $agreement } is in force
+    .body =
+        Framework agreement { $agreement } with { $organisation } is signed by both sides and in force until { $ends }.
+
+        Its prices are locked; call-offs under it need no other vote.
+    .action = See the agreement
+
+agreement-ended =
+    .subject = Framework agreement { $agreement } has ended
+    .body =
+        { $organisation } has ended framework agreement { $agreement } before its term.
+
+        What was called off before stays ordered.
+    .action = See the agreement and the reason
+
+price-review-asked =
+    .subject = Framework agreement { $agreement }: a price review
+    .body =
+        { $organisation } asks for a review of the prices of framework agreement { $agreement }.
+
+        Nothing changes until you accept. Orders that were called off before keep their prices, and wages never fall.
+    .action = Read the review and decide
+
+clause-due =
+    .subject = Framework agreement { $agreement }: a clause is to be measured
+    .body =
+        A clause of framework agreement { $agreement } is to be measured, as agreed, from { $day } on: "{ $clause }".
+
+        A verifier of the co-operative's networks writes down the figure, or one side does and the other confirms it.
+    .action = Write down the figure
+
+quotation-asked =
+    .subject = { $organisation } asks for a quotation
+    .body =
+        { $organisation } asks you for a quotation ({ $request }). An answer counts until { $answer-by }.
+
+        Nobody else sees what you quote, and you need not answer.
+    .action = Read the request
+
+quotation-quoted =
+    .subject = A quotation from { $organisation }
+    .body =
+        { $organisation } has quoted for your request { $request }.
+
+        Its price comes with its explanation, beside those of the others who answered.
+    .action = See the quotation
+
+quotation-countered =
+    .subject = { $organisation } asks for another quotation
+    .body =
+        { $organisation } has answered your quotation for request { $request } with a counter-offer.
+
+        You can quote anew, or decline.
+    .action = Read the counter-offer
+
+quotation-written =
+    .subject = A message about request { $request }
+    .body =
+        { $organisation } has written to you about the quotation for request { $request }.
+    .action = Read the message
+
+quotation-accepted =
+    .subject = { $organisation } accepts your quotation
+    .body =
+        { $organisation } has accepted your quotation for request { $request }. It is an order now, and its capacity is reserved.
+
+        A purchase order follows once the order is approved.
+    .action = See the quotation
+
+quotation-ended =
+    .subject = Request { $request } has ended without an order to you
+    .body =
+        The talk about request { $request } has ended: { $organisation } does not go on with this quotation.
+
+        Your capacity is not reserved for it.
+    .action = See the quotation
 pool-near-miss =
     .subject = { $pool }: the pool would buy { $taken } of { $asked }
     .body =

@@ -96,6 +96,107 @@ capacity-for-cooperative =
         No hace falta que haga nada: la organización compradora también recibió el aviso y puede pedir una propuesta.
     .action = Ver la necesidad
 
+order-came-back-declined =
+    .subject = El pedido { $order } volvió
+    .body =
+        { $cooperative } rechazó el pedido { $order }. El pedido queda cancelado: su capacidad está libre de nuevo y nadie recibe una sanción.
+
+        Lo que se había pedido dentro de un acuerdo marco puede pedirse otra vez.
+    .action = Ver el pedido
+
+order-came-back-expired =
+    .subject = El pedido { $order } volvió
+    .body =
+        { $cooperative } no respondió a tiempo al pedido { $order }. El pedido queda cancelado: su capacidad está libre de nuevo y nadie recibe una sanción.
+
+        Lo que se había pedido dentro de un acuerdo marco puede pedirse otra vez.
+    .action = Ver el pedido
+
+agreement-offered =
+    .subject = Acuerdo marco { $agreement }: condiciones de { $organisation }
+    .body =
+        { $organisation } escribió las condiciones del acuerdo marco { $agreement }. Por favor, léanlas: pueden cambiarlas o firmarlas.
+
+        Cualquier cambio anula las firmas ya dadas.
+    .action = Leer las condiciones
+
+agreement-in-force =
+    .subject = El acuerdo marco { $agreement } está vigente
+    .body =
+        El acuerdo marco { $agreement } con { $organisation } está firmado por las dos partes y vigente hasta el { $ends }.
+
+        Sus precios están fijados; los pedidos dentro de él no necesitan otra votación.
+    .action = Ver el acuerdo
+
+agreement-ended =
+    .subject = El acuerdo marco { $agreement } terminó
+    .body =
+        { $organisation } terminó el acuerdo marco { $agreement } antes de su plazo.
+
+        Lo que se pidió antes sigue pedido.
+    .action = Ver el acuerdo y el motivo
+
+price-review-asked =
+    .subject = Acuerdo marco { $agreement }: una revisión de precios
+    .body =
+        { $organisation } pide revisar los precios del acuerdo marco { $agreement }.
+
+        Nada cambia hasta que ustedes acepten. Los pedidos anteriores conservan sus precios, y los salarios nunca bajan.
+    .action = Leer la revisión y decidir
+
+clause-due =
+    .subject = Acuerdo marco { $agreement }: hay que medir una cláusula
+    .body =
+        Según lo acordado, una cláusula del acuerdo marco { $agreement } se mide desde el { $day }: «{ $clause }».
+
+        Anota el dato una persona verificadora de las redes de la cooperativa, o lo anota una parte y lo confirma la otra.
+    .action = Anotar el dato
+
+quotation-asked =
+    .subject = { $organisation } pide un presupuesto
+    .body =
+        { $organisation } les pide un presupuesto ({ $request }). La respuesta vale hasta el { $answer-by }.
+
+        Nadie más ve lo que ustedes presupuestan, y no están obligados a responder.
+    .action = Leer la solicitud
+
+quotation-quoted =
+    .subject = Un presupuesto de { $organisation }
+    .body =
+        { $organisation } presentó un presupuesto para la solicitud { $request }.
+
+        Su precio viene con su explicación, al lado de los demás que respondieron.
+    .action = Ver el presupuesto
+
+quotation-countered =
+    .subject = { $organisation } pide otro presupuesto
+    .body =
+        { $organisation } respondió con una contraoferta al presupuesto de ustedes para la solicitud { $request }.
+
+        Pueden presupuestar de nuevo o declinar.
+    .action = Leer la contraoferta
+
+quotation-written =
+    .subject = Un mensaje sobre la solicitud { $request }
+    .body =
+        { $organisation } les escribió sobre el presupuesto para la solicitud { $request }.
+    .action = Leer el mensaje
+
+quotation-accepted =
+    .subject = { $organisation } acepta el presupuesto de ustedes
+    .body =
+        { $organisation } aceptó el presupuesto de ustedes para la solicitud { $request }. Ya es un pedido y su capacidad está reservada.
+
+        La orden de compra sale cuando el pedido esté aprobado.
+    .action = Ver el presupuesto
+
+quotation-ended =
+    .subject = La solicitud { $request } terminó sin un pedido para ustedes
+    .body =
+        La conversación sobre la solicitud { $request } terminó: { $organisation } no sigue adelante con este presupuesto.
+
+        La capacidad de ustedes no queda reservada.
+    .action = Ver el presupuesto
 pool-near-miss =
     .subject = { $pool }: la compra conjunta llevaría { $taken } de { $asked }
     .body =

@@ -96,6 +96,107 @@ capacity-for-cooperative =
         Você não precisa fazer nada: a organização compradora também foi avisada e pode pedir uma proposta.
     .action = Ver a necessidade
 
+order-came-back-declined =
+    .subject = O pedido { $order } voltou
+    .body =
+        { $cooperative } recusou o pedido { $order }. O pedido está cancelado: a sua capacidade está livre de novo e ninguém é penalizado.
+
+        O que foi pedido dentro de um acordo-quadro pode ser pedido outra vez.
+    .action = Ver o pedido
+
+order-came-back-expired =
+    .subject = O pedido { $order } voltou
+    .body =
+        { $cooperative } não respondeu a tempo ao pedido { $order }. O pedido está cancelado: a sua capacidade está livre de novo e ninguém é penalizado.
+
+        O que foi pedido dentro de um acordo-quadro pode ser pedido outra vez.
+    .action = Ver o pedido
+
+agreement-offered =
+    .subject = Acordo-quadro { $agreement }: condições de { $organisation }
+    .body =
+        { $organisation } escreveu as condições do acordo-quadro { $agreement }. Por favor, leiam: podem alterá-las ou assiná-las.
+
+        Qualquer alteração anula as assinaturas já dadas.
+    .action = Ler as condições
+
+agreement-in-force =
+    .subject = O acordo-quadro { $agreement } está em vigor
+    .body =
+        O acordo-quadro { $agreement } com { $organisation } está assinado pelas duas partes e em vigor até { $ends }.
+
+        Os seus preços estão fixados; os pedidos dentro dele não precisam de outra votação.
+    .action = Ver o acordo
+
+agreement-ended =
+    .subject = O acordo-quadro { $agreement } terminou
+    .body =
+        { $organisation } terminou o acordo-quadro { $agreement } antes do prazo.
+
+        O que foi pedido antes continua pedido.
+    .action = Ver o acordo e o motivo
+
+price-review-asked =
+    .subject = Acordo-quadro { $agreement }: uma revisão de preços
+    .body =
+        { $organisation } pede uma revisão dos preços do acordo-quadro { $agreement }.
+
+        Nada muda até que aceitem. Os pedidos anteriores mantêm os seus preços, e os salários nunca baixam.
+    .action = Ler a revisão e decidir
+
+clause-due =
+    .subject = Acordo-quadro { $agreement }: uma cláusula deve ser medida
+    .body =
+        Como combinado, uma cláusula do acordo-quadro { $agreement } é medida a partir de { $day }: "{ $clause }".
+
+        O valor é anotado por uma pessoa verificadora das redes da cooperativa, ou por uma parte e confirmado pela outra.
+    .action = Anotar o valor
+
+quotation-asked =
+    .subject = { $organisation } pede uma cotação
+    .body =
+        { $organisation } pede-lhes uma cotação ({ $request }). A resposta vale até { $answer-by }.
+
+        Mais ninguém vê o que cotarem, e não são obrigados a responder.
+    .action = Ler o pedido de cotação
+
+quotation-quoted =
+    .subject = Uma cotação de { $organisation }
+    .body =
+        { $organisation } apresentou uma cotação para o pedido de cotação { $request }.
+
+        O seu preço vem com a sua explicação, ao lado dos outros que responderam.
+    .action = Ver a cotação
+
+quotation-countered =
+    .subject = { $organisation } pede outra cotação
+    .body =
+        { $organisation } respondeu com uma contraproposta à vossa cotação para o pedido { $request }.
+
+        Podem cotar de novo ou declinar.
+    .action = Ler a contraproposta
+
+quotation-written =
+    .subject = Uma mensagem sobre o pedido de cotação { $request }
+    .body =
+        { $organisation } escreveu-lhes sobre a cotação para o pedido { $request }.
+    .action = Ler a mensagem
+
+quotation-accepted =
+    .subject = { $organisation } aceita a vossa cotação
+    .body =
+        { $organisation } aceitou a vossa cotação para o pedido { $request }. Já é um pedido e a sua capacidade está reservada.
+
+        A ordem de compra sai quando o pedido for aprovado.
+    .action = Ver a cotação
+
+quotation-ended =
+    .subject = O pedido de cotação { $request } terminou sem um pedido para vocês
+    .body =
+        A conversa sobre o pedido de cotação { $request } terminou: { $organisation } não segue com esta cotação.
+
+        A vossa capacidade não fica reservada.
+    .action = Ver a cotação
 pool-near-miss =
     .subject = { $pool }: a compra conjunta levaria { $taken } de { $asked }
     .body =

@@ -8,7 +8,10 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::static_loader;
 
-use crate::{AffiliationStatus, Audience, Language, Link, Notice, PoolNews, PoolReason, Refusal};
+use crate::{
+    AffiliationStatus, Audience, Language, Link, Notice, PoolNews, PoolReason, QuotationStep,
+    Refusal,
+};
 
 static_loader! {
     static TEMPLATES = {
@@ -236,6 +239,82 @@ impl<'a> Filling<'a> {
                 };
                 Self::new(template, url).value("order", order)
             }
+            Notice::OrderCameBack {
+                order,
+                cooperative,
+                refusal,
+                url,
+            } => {
+                let template = match refusal {
+                    Refusal::Declined => "order-came-back-declined",
+                    Refusal::Expired => "order-came-back-expired",
+                };
+                Self::new(template, url)
+                    .value("order", order)
+                    .value("cooperative", cooperative)
+            }
+            Notice::AgreementOffered {
+                organisation,
+                agreement,
+                url,
+            } => Self::between("agreement-offered", url, organisation, agreement),
+            Notice::AgreementInForce {
+                organisation,
+                agreement,
+                ends_on,
+                url,
+            } => Self::between("agreement-in-force", url, organisation, agreement)
+                .value("ends", &date(*ends_on, language)?),
+            Notice::AgreementEnded {
+                organisation,
+                agreement,
+                url,
+            } => Self::between("agreement-ended", url, organisation, agreement),
+            Notice::PriceReviewAsked {
+                organisation,
+                agreement,
+                url,
+            } => Self::between("price-review-asked", url, organisation, agreement),
+            Notice::ClauseDue {
+                agreement,
+                clause,
+                review_on,
+                url,
+            } => Self::new("clause-due", url)
+                .value("agreement", agreement)
+                .value("clause", clause)
+                .value("day", &date(*review_on, language)?),
+            Notice::QuotationAsked {
+                organisation,
+                request,
+                answer_by,
+                url,
+            } => {
+                let answer_by = moment(*answer_by, language)?;
+                Self::new("quotation-asked", url)
+                    .value("organisation", organisation)
+                    .value("request", request)
+                    .value("answer-by", &answer_by)
+                    .fact("buyer", organisation)
+                    .fact("answer-by", &answer_by)
+            }
+            Notice::QuotationMoved {
+                organisation,
+                request,
+                step,
+                url,
+            } => {
+                let template = match step {
+                    QuotationStep::Quoted => "quotation-quoted",
+                    QuotationStep::Countered => "quotation-countered",
+                    QuotationStep::Written => "quotation-written",
+                    QuotationStep::Accepted => "quotation-accepted",
+                    QuotationStep::Ended => "quotation-ended",
+                };
+                Self::new(template, url)
+                    .value("organisation", organisation)
+                    .value("request", request)
+            }
             Notice::CapacityForNeed {
                 audience,
                 product,
@@ -361,6 +440,13 @@ impl<'a> Filling<'a> {
             facts: Vec::new(),
             url: url.as_str(),
         }
+    }
+
+    /// About a framework agreement, from one side to the other.
+    fn between(template: &'static str, url: &'a Link, organisation: &str, agreement: &str) -> Self {
+        Self::new(template, url)
+            .value("organisation", organisation)
+            .value("agreement", agreement)
     }
 
     fn value(mut self, name: &'static str, text: &str) -> Self {

@@ -75,6 +75,88 @@ pub enum Notice {
         /// The new match.
         url: Link,
     },
+    /// To the buyer: what was agreed with one co-operative will not be made; the order is cancelled.
+    OrderCameBack {
+        /// The order's reference.
+        order: String,
+        /// The co-operative's name.
+        cooperative: String,
+        /// What happened to the purchase order.
+        refusal: Refusal,
+        /// The order.
+        url: Link,
+    },
+    /// To one side of a framework agreement: the other has written terms to be read and signed.
+    AgreementOffered {
+        /// The name of who wrote them.
+        organisation: String,
+        /// The agreement's reference.
+        agreement: String,
+        /// The agreement.
+        url: Link,
+    },
+    /// To both sides: the last signature is given.
+    AgreementInForce {
+        /// The other side's name.
+        organisation: String,
+        /// The agreement's reference.
+        agreement: String,
+        /// The last day of its term.
+        ends_on: NaiveDate,
+        /// The agreement.
+        url: Link,
+    },
+    /// To the other side: the agreement was ended before its term.
+    AgreementEnded {
+        /// The name of who ended it.
+        organisation: String,
+        /// The agreement's reference.
+        agreement: String,
+        /// The agreement.
+        url: Link,
+    },
+    /// To the other side: a review of the agreement's prices waits for an answer.
+    PriceReviewAsked {
+        /// The name of who asks.
+        organisation: String,
+        /// The agreement's reference.
+        agreement: String,
+        /// The agreement.
+        url: Link,
+    },
+    /// To both sides and the verifiers: a clause is to be measured.
+    ClauseDue {
+        /// The agreement's reference.
+        agreement: String,
+        /// What the clause says.
+        clause: String,
+        /// The day on which it is measured.
+        review_on: NaiveDate,
+        /// The agreement.
+        url: Link,
+    },
+    /// To a co-operative: a buyer asks for a quotation.
+    QuotationAsked {
+        /// The buyer's name.
+        organisation: String,
+        /// The request's reference.
+        request: String,
+        /// Until when an answer counts.
+        answer_by: DateTime<Utc>,
+        /// The quotation.
+        url: Link,
+    },
+    /// To the other side of a quotation: something happened in the talk.
+    QuotationMoved {
+        /// The name of who acted.
+        organisation: String,
+        /// The request's reference.
+        request: String,
+        /// What they did.
+        step: QuotationStep,
+        /// The quotation.
+        url: Link,
+    },
     /// To a co-operative or a buyer: capacity has come up for a need that had none.
     CapacityForNeed {
         /// Who reads it.
@@ -229,6 +311,22 @@ pub enum Refusal {
     Expired,
 }
 
+/// What happened in the talk about a quotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotationStep {
+    /// The co-operative has quoted.
+    Quoted,
+    /// The buyer asks for something else.
+    Countered,
+    /// One side has written to the other.
+    Written,
+    /// The buyer took the quote: there is an order.
+    Accepted,
+    /// It was ended without an order.
+    Ended,
+}
+
 /// On which side of a need the reader stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -253,6 +351,14 @@ impl Notice {
             Self::OrderConfirmed { .. } => "order_confirmed",
             Self::PurchaseOrderIssued { .. } => "purchase_order_issued",
             Self::NewMatchOffered { .. } => "new_match_offered",
+            Self::OrderCameBack { .. } => "order_came_back",
+            Self::AgreementOffered { .. } => "agreement_offered",
+            Self::AgreementInForce { .. } => "agreement_in_force",
+            Self::AgreementEnded { .. } => "agreement_ended",
+            Self::PriceReviewAsked { .. } => "price_review_asked",
+            Self::ClauseDue { .. } => "clause_due",
+            Self::QuotationAsked { .. } => "quotation_asked",
+            Self::QuotationMoved { .. } => "quotation_moved",
             Self::CapacityForNeed { .. } => "capacity_for_need",
             Self::AssemblyAsked { .. } => "assembly_asked",
             Self::EmergencySubmitted { .. } => "emergency_submitted",

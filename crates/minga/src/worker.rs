@@ -4,6 +4,7 @@ use anyhow::Context;
 use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
 use serde_json::Value;
 use std::time::Duration;
+use store::agreements;
 use store::error::Code;
 use store::needs::notices;
 use store::operations::idempotency;
@@ -11,6 +12,7 @@ use store::operations::jobs::{self, Job, JobKind};
 use store::operations::outbox::{self, Entry, Kind, Outcome};
 use store::orders;
 use store::pools::phases;
+use store::quotations;
 use store::rounds::plan;
 use store::sql::Time;
 use store::{Db, Error};
@@ -53,6 +55,17 @@ impl Worker {
                 .write(move |conn| phases::pass_due(conn, now))
                 .await?;
             if passed == 0 && ended == 0 {
+                break;
+            }
+        }
+        for _ in 0..ROUNDS_PER_PASS {
+            let passed = self
+                .db
+                .write(move |conn| {
+                    Ok(agreements::pass_due(conn, now)? + quotations::pass_due(conn, now)?)
+                })
+                .await?;
+            if passed == 0 {
                 break;
             }
         }

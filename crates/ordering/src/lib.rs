@@ -13,6 +13,8 @@
 mod approval;
 mod budget;
 mod calendar;
+mod call_off;
+mod clause;
 mod delivered;
 mod error;
 mod ladder;
@@ -31,6 +33,8 @@ mod work_sought;
 pub use approval::{Approval, Outstanding, approve, outstanding};
 pub use budget::Budget;
 pub use calendar::PeriodCalendar;
+pub use call_off::{Commitment, OverCall};
+pub use clause::{ClauseBound, ClauseKind, Measure};
 pub use delivered::{value_between, value_of};
 pub use error::OrderingError;
 pub use ladder::{
@@ -46,8 +50,15 @@ pub use reference::Reference;
 pub use reservation::{FreePeriod, Reserved, ShortLine, WorkLine, reserve};
 pub use shares::{PayerGoods, PayerShares, payer_shares};
 pub use shortage::{ShortageRule, Waiting, share_shortage};
+pub use states::agreements::{
+    AGREEMENT, AgreementAct, AgreementState, REVIEW, ReviewAct, ReviewReason, ReviewState,
+};
 pub use states::fulfilment::{
     CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState,
+};
+pub use states::quotations::{
+    QUOTATION, QUOTATION_REQUEST, QuotationAct, QuotationRequestAct, QuotationRequestState,
+    QuotationState,
 };
 pub use states::{
     AFFILIATION, AffiliationAct, AffiliationState, BUDGET_LINE, BudgetLineAct, BudgetLineState,

@@ -1,10 +1,11 @@
 //! The state machines of a trade.
 
 mod affiliation;
+pub mod agreements;
 mod budget_line;
-
 pub mod fulfilment;
 mod pool;
+pub mod quotations;
 
 use crate::machine::{Machine, named};
 
@@ -80,7 +81,7 @@ named! {
         Publish = "publish",
         /// A matching round finds a plan.
         Propose = "propose",
-        /// The buyer orders by the plan.
+        /// The buyer orders by the plan, or by a quotation.
         Order = "order",
         /// A matching round finds nobody.
         MarkUnmet = "mark_unmet",
@@ -104,7 +105,9 @@ pub static NEED: Machine<NeedState, NeedAct> = {
             (Act::Propose, State::Proposed, State::Proposed),
             (Act::Propose, State::Unmet, State::Proposed),
             (Act::Propose, State::Ordered, State::Proposed),
+            (Act::Order, State::Published, State::Ordered),
             (Act::Order, State::Proposed, State::Ordered),
+            (Act::Order, State::Unmet, State::Ordered),
             (Act::MarkUnmet, State::Published, State::Unmet),
             (Act::MarkUnmet, State::Proposed, State::Unmet),
             (Act::MarkUnmet, State::Ordered, State::Unmet),

@@ -9,7 +9,8 @@
 //!
 //! * [`price`] calculates the price of an order from a [`PriceRequest`].
 //! * [`share`] divides what a pool pays above the market by its buyers' ability to pay.
-//! * [`review`] moves a price in force by published indices; wages never fall.
+//! * [`review`] moves a price in force by published indices; wages never fall. [`revised`] explains the
+//!   price after it as completely as the one before.
 //!
 //! `price_json`, `share_json` and `review_json` do the same from JSON text: this is the one path
 //! of the API and of the command line. In JSON, decimals are strings of the form
@@ -58,6 +59,7 @@ mod error;
 mod natural;
 mod price;
 mod review;
+mod revised;
 mod share;
 mod wire;
 
@@ -69,6 +71,7 @@ pub use price::{
     price,
 };
 pub use review::{Guard, PriceIndex, ReviewAnswer, ReviewRequest, review};
+pub use revised::revised;
 pub use share::{BuyerShare, PoolBuyer, ShareAnswer, ShareRequest, share};
 pub use wire::{DecimalText, read_request};
 

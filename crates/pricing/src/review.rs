@@ -16,7 +16,7 @@ use crate::{ErrorCode, PricingError, natural};
 /// Decimal places of the factor.
 const FACTOR_PLACES: u32 = 18;
 /// Decimal places of the components.
-const COMPONENT_PLACES: u32 = 10;
+pub(crate) const COMPONENT_PLACES: u32 = 10;
 /// The components that stay or rise, never fall: 4 to 8, labour to job reserve.
 const PROTECTED: std::ops::RangeInclusive<usize> = 3..=7;
 
@@ -266,13 +266,13 @@ fn revise(request: &ReviewRequest, factor: &BigRational) -> (Vec<BigRational>, O
 }
 
 /// A decimal as a ratio.
-fn exact(value: Decimal) -> BigRational {
+pub(crate) fn exact(value: Decimal) -> BigRational {
     let scale = BigInt::from(10).pow(value.scale());
     BigRational::new(BigInt::from(value.mantissa()), scale)
 }
 
 /// A ratio that is not negative as a decimal of so many places, half away from zero.
-fn to_decimal(
+pub(crate) fn to_decimal(
     value: &BigRational,
     places: u32,
     field: impl Pointer,

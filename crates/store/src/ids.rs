@@ -119,6 +119,20 @@ ids! {
     FundMovementId;
     /// A buying pool.
     PoolId;
+    /// A framework agreement.
+    AgreementId;
+    /// A signature under a framework agreement.
+    SignatureId;
+    /// A measurement of a clause.
+    ClauseCheckId;
+    /// A review of an agreement's prices.
+    ReviewId;
+    /// A request for quotation.
+    QuotationRequestId;
+    /// The talk with one co-operative that was asked for a quotation.
+    QuotationId;
+    /// A message in that talk.
+    QuotationMessageId;
     /// A procurement round.
     RoundId;
     /// Long work that a worker does.

@@ -12,6 +12,7 @@
 //! database (they go through the outbox).
 
 pub mod actor;
+pub mod agreements;
 pub mod budgets;
 pub mod catalogue;
 mod conn;
@@ -24,6 +25,7 @@ pub mod needs;
 pub mod operations;
 pub mod orders;
 pub mod pools;
+pub mod quotations;
 pub mod rounds;
 pub mod schema;
 pub mod sql;

@@ -541,7 +541,9 @@ diesel::table! {
         buyer_id -> Id,
         need_id -> Nullable<Id>,
         pool_id -> Nullable<Id>,
-        proposal_id -> Id,
+        proposal_id -> Nullable<Id>,
+        agreement_id -> Nullable<Id>,
+        quotation_id -> Nullable<Id>,
         status -> Text,
         currency -> Text,
         goods_minor -> BigInt,
@@ -940,6 +942,246 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
+    framework_agreements (id) {
+        id -> Id,
+        reference -> Text,
+        buyer_id -> Id,
+        cooperative_id -> Id,
+        title -> Text,
+        currency -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        advance_rate_micro -> BigInt,
+        payment_days -> Integer,
+        status -> Text,
+        revision -> BigInt,
+        committed_minor -> BigInt,
+        indexation -> Nullable<Doc>,
+        written_by -> Id,
+        priced_on -> Date,
+        created_at -> Instant,
+        offered_at -> Nullable<Instant>,
+        in_force_at -> Nullable<Instant>,
+        ended_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    agreement_lines (agreement_id, position) {
+        agreement_id -> Id,
+        position -> Integer,
+        listing_id -> Id,
+        product_id -> Id,
+        committed_micro -> BigInt,
+        allowance_micro -> BigInt,
+        called_off_micro -> BigInt,
+        agreed_unit_price_micro -> Nullable<BigInt>,
+        initial_unit_price_micro -> BigInt,
+        unit_price_micro -> BigInt,
+        market_unit_price_micro -> BigInt,
+        goods_minor -> BigInt,
+        rule_set_id -> Id,
+        price_request -> Doc,
+        price_answer -> Doc,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    agreement_signatures (id) {
+        id -> Id,
+        agreement_id -> Id,
+        revision -> BigInt,
+        organisation_id -> Id,
+        person_id -> Id,
+        mandate_id -> Id,
+        committed_minor -> BigInt,
+        signed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    agreement_clauses (agreement_id, position) {
+        agreement_id -> Id,
+        position -> Integer,
+        kind -> Text,
+        wording -> Text,
+        target_micro -> BigInt,
+        unit -> Text,
+        stated_micro -> Nullable<BigInt>,
+        review_on -> Date,
+        reminded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    clause_checks (id) {
+        id -> Id,
+        agreement_id -> Id,
+        position -> Integer,
+        measured_micro -> BigInt,
+        kept -> Bool,
+        measured_on -> Date,
+        note -> Text,
+        recorded_for -> Id,
+        recorded_by -> Id,
+        recorded_at -> Instant,
+        confirmed_for -> Nullable<Id>,
+        confirmed_by -> Nullable<Id>,
+        confirmed_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    price_reviews (id) {
+        id -> Id,
+        agreement_id -> Id,
+        status -> Text,
+        reason -> Text,
+        note -> Text,
+        as_of -> Date,
+        proposed_for -> Id,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        decided_for -> Nullable<Id>,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    price_review_lines (review_id, position) {
+        review_id -> Id,
+        position -> Integer,
+        before_micro -> BigInt,
+        after_micro -> BigInt,
+        clipped_by -> Nullable<Text>,
+        community_destination -> Text,
+        request -> Doc,
+        answer -> Doc,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    quotation_requests (id) {
+        id -> Id,
+        buyer_id -> Id,
+        reference -> Text,
+        title -> Text,
+        currency -> Text,
+        need_id -> Nullable<Id>,
+        status -> Text,
+        note -> Text,
+        answer_by -> Instant,
+        created_by -> Id,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    quotation_request_lines (request_id, position) {
+        request_id -> Id,
+        position -> Integer,
+        need_position -> Nullable<Integer>,
+        product_id -> Id,
+        specification -> Text,
+        quantity_micro -> BigInt,
+        region -> Text,
+        due_on -> Date,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    quotations (id) {
+        id -> Id,
+        request_id -> Id,
+        buyer_id -> Id,
+        cooperative_id -> Id,
+        status -> Text,
+        valid_until -> Nullable<Date>,
+        advance_rate_micro -> Nullable<BigInt>,
+        payment_days -> Nullable<Integer>,
+        lapses_at -> Instant,
+        quoted_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    quotation_lines (quotation_id, position) {
+        quotation_id -> Id,
+        position -> Integer,
+        listing_id -> Id,
+        quantity_micro -> BigInt,
+        lot_micro -> BigInt,
+        agreed_unit_price_micro -> Nullable<BigInt>,
+        unit_price_micro -> BigInt,
+        market_unit_price_micro -> BigInt,
+        unit_freight_micro -> BigInt,
+        goods_minor -> BigInt,
+        freight_minor -> BigInt,
+        tax_minor -> BigInt,
+        total_minor -> BigInt,
+        earliest_on -> Date,
+        rule_set_id -> Id,
+        price_request -> Doc,
+        price_answer -> Doc,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    quotation_messages (id) {
+        id -> Id,
+        quotation_id -> Id,
+        organisation_id -> Id,
+        person_id -> Id,
+        act -> Text,
+        note -> Text,
+        terms -> Nullable<Doc>,
+        written_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
     approval_ladders (id) {
         id -> Id,
         organisation_id -> Id,
@@ -1023,6 +1265,18 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    quotation_messages,
+    quotation_lines,
+    quotations,
+    quotation_request_lines,
+    quotation_requests,
+    price_review_lines,
+    price_reviews,
+    clause_checks,
+    agreement_clauses,
+    agreement_signatures,
+    agreement_lines,
+    framework_agreements,
     organisations,
     people,
     memberships,
@@ -1113,3 +1367,11 @@ diesel::joinable!(findings -> dossiers (dossier_id));
 diesel::joinable!(round_needs -> rounds (round_id));
 diesel::joinable!(round_needs -> needs (need_id));
 diesel::joinable!(fund_movements -> funds (fund_id));
+diesel::joinable!(agreement_lines -> framework_agreements (agreement_id));
+diesel::joinable!(agreement_lines -> listings (listing_id));
+diesel::joinable!(agreement_clauses -> framework_agreements (agreement_id));
+diesel::joinable!(agreement_signatures -> people (person_id));
+diesel::joinable!(price_review_lines -> price_reviews (review_id));
+diesel::joinable!(quotations -> quotation_requests (request_id));
+diesel::joinable!(quotation_messages -> people (person_id));
+diesel::joinable!(quotation_lines -> listings (listing_id));

@@ -4,7 +4,9 @@ CREATE TABLE orders (
   buyer_id BLOB NOT NULL REFERENCES organisations(id),
   need_id BLOB REFERENCES needs(id),
   pool_id BLOB,
-  proposal_id BLOB NOT NULL UNIQUE REFERENCES proposals(id),
+  proposal_id BLOB UNIQUE REFERENCES proposals(id),
+  agreement_id BLOB,
+  quotation_id BLOB UNIQUE,
   status TEXT NOT NULL CHECK (status IN ('draft','submitted','approved','confirmed','fulfilled','closed','cancelled')),
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   goods_minor INTEGER NOT NULL CHECK (goods_minor >= 0),
@@ -27,9 +29,14 @@ CREATE TABLE orders (
   CHECK (advance_minor <= total_minor),
   CHECK (fund_minor <= total_minor),
   UNIQUE (buyer_id, reference),
-  CHECK ((need_id IS NULL) <> (pool_id IS NULL))
+  CHECK (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END + CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN quotation_id IS NULL THEN 0 ELSE 1 END = 1),
+  CHECK (proposal_id IS NULL OR (need_id IS NULL) <> (pool_id IS NULL)),
+  CHECK (proposal_id IS NOT NULL OR pool_id IS NULL),
+  CHECK (agreement_id IS NULL OR need_id IS NULL)
 ) STRICT;
 CREATE INDEX orders_buyer ON orders(buyer_id, id);
+CREATE INDEX orders_agreement ON orders(agreement_id, id);
 CREATE INDEX orders_held ON orders(status, held_until);
 CREATE TABLE purchase_orders (
   id BLOB NOT NULL PRIMARY KEY,

@@ -20,16 +20,12 @@ fn all_that_is_read(reader: &Client, buyers: &[Buyer<'_>], pool: &Pool) -> Strin
     for buyer in buyers {
         paths.push(format!("{}/members/{}", pool.path, buyer.org.id));
         paths.push(format!("{}/bids/{}", pool.path, buyer.org.id));
-        paths.push(format!(
-            "/api/v1/organisations/{}/audit?limit=100",
-            buyer.org.id
-        ));
     }
     if let Some(order) = pool.seen().body["order_id"].as_str() {
         paths.push(format!("/api/v1/orders/{order}"));
         paths.push(format!("/api/v1/orders/{order}/explanation"));
     }
-    for list in ["pools", "orders", "purchase-orders"] {
+    for list in ["pools", "orders", "purchase-orders", "audit-log"] {
         paths.push(format!("/api/v1/{list}?limit=100"));
     }
     let read = paths.iter().map(|path| reader.get(path).body.to_string());
@@ -81,6 +77,15 @@ fn no_reader_finds_another_s_bid_or_payment_anywhere() {
             }
         };
         look();
+        let log = rural
+            .org
+            .admin
+            .get("/api/v1/audit-log?limit=100")
+            .expect(200);
+        let entry = log.body["items"].as_array().unwrap().iter();
+        let mut bids_entered = entry.filter(|entry| entry["act"] == "pool.bid");
+        let entered = bids_entered.next().expect("that it bid is written down");
+        assert_eq!(entered["after"], serde_json::json!({"rounds": [1, 2, 3]}));
         let covered = pool.close_round().expect(200);
         assert_eq!(covered.body["status"], "closing");
         look();

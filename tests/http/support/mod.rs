@@ -1,4 +1,5 @@
 //! What the stories share: a world with a server, people who act in it, and their letters.
+pub mod agreements;
 pub mod catalogue;
 pub mod client;
 pub mod governance;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
     AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, PoolNews,
-    PoolReason, Refusal, Sender, SmtpConfig, SmtpSecurity,
+    PoolReason, QuotationStep, Refusal, Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -69,7 +69,51 @@ fn after(notice: &Notice) -> Option<Notice> {
         },
         Notice::CapacityForNeed { audience, .. } => match audience {
             Audience::Buyer => capacity(Audience::Cooperative),
-            Audience::Cooperative => Notice::PoolNearMiss {
+            Audience::Cooperative => came_back(Refusal::Declined),
+        },
+        Notice::OrderCameBack { refusal, .. } => match refusal {
+            Refusal::Declined => came_back(Refusal::Expired),
+            Refusal::Expired => Notice::AgreementOffered {
+                organisation: "SACTWU".to_owned(),
+                agreement: "FA-2026-000012".to_owned(),
+                url: link("/framework-agreements/12"),
+            },
+        },
+        Notice::AgreementOffered { .. } => Notice::AgreementInForce {
+            organisation: "Textiles <Pigüé> & Cía.".to_owned(),
+            agreement: "FA-2026-000012".to_owned(),
+            ends_on: NaiveDate::from_ymd_opt(2027, 11, 21).unwrap(),
+            url: link("/framework-agreements/12"),
+        },
+        Notice::AgreementInForce { .. } => Notice::AgreementEnded {
+            organisation: "SACTWU".to_owned(),
+            agreement: "FA-2026-000012".to_owned(),
+            url: link("/framework-agreements/12"),
+        },
+        Notice::AgreementEnded { .. } => Notice::PriceReviewAsked {
+            organisation: "Textiles <Pigüé> & Cía.".to_owned(),
+            agreement: "FA-2026-000012".to_owned(),
+            url: link("/framework-agreements/12"),
+        },
+        Notice::PriceReviewAsked { .. } => Notice::ClauseDue {
+            agreement: "FA-2026-000012".to_owned(),
+            clause: "Se mantienen 42 puestos < 12 meses".to_owned(),
+            review_on: NaiveDate::from_ymd_opt(2027, 3, 1).unwrap(),
+            url: link("/framework-agreements/12"),
+        },
+        Notice::ClauseDue { .. } => Notice::QuotationAsked {
+            organisation: "SACTWU".to_owned(),
+            request: "RFQ-2026-000004".to_owned(),
+            answer_by: moment("2026-12-01T12:00:00Z"),
+            url: link("/quotations/4"),
+        },
+        Notice::QuotationAsked { .. } => quotation(QuotationStep::Quoted),
+        Notice::QuotationMoved { step, .. } => match step {
+            QuotationStep::Quoted => quotation(QuotationStep::Countered),
+            QuotationStep::Countered => quotation(QuotationStep::Written),
+            QuotationStep::Written => quotation(QuotationStep::Accepted),
+            QuotationStep::Accepted => quotation(QuotationStep::Ended),
+            QuotationStep::Ended => Notice::PoolNearMiss {
                 pool: "Guardapolvos & <delantales>".to_owned(),
                 asked: "1490".to_owned(),
                 taken: "1480".to_owned(),
@@ -135,6 +179,24 @@ fn new_match(refusal: Refusal) -> Notice {
         order: "OR-2026-000018".to_owned(),
         refusal,
         url: link("/needs/4/match"),
+    }
+}
+
+fn came_back(refusal: Refusal) -> Notice {
+    Notice::OrderCameBack {
+        order: "O-2026-000018".to_owned(),
+        cooperative: "Fábrica Sin Patrón".to_owned(),
+        refusal,
+        url: link("/orders/18"),
+    }
+}
+
+fn quotation(step: QuotationStep) -> Notice {
+    Notice::QuotationMoved {
+        organisation: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
+        request: "RFQ-2026-000004".to_owned(),
+        step,
+        url: link("/quotations/4"),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt::{Debug, Display};
 
+use super::agreements::*;
+use super::quotations::*;
 use super::*;
 
 trait Named: Copy + Eq + Debug + Display + Into<&'static str> + 'static {}
@@ -91,10 +93,10 @@ fn needs() {
         NeedAct::ALL,
         "           publish    propose   order    mark_unmet  withdraw  close
          draft      published  -         -        -           -         closed
-         published  -          proposed  -        unmet       draft     closed
+         published  -          proposed  ordered  unmet       draft     closed
          proposed   -          proposed  ordered  unmet       draft     closed
          ordered    -          proposed  -        unmet       -         closed
-         unmet      -          proposed  -        -           draft     closed
+         unmet      -          proposed  ordered  -           draft     closed
          closed     -          -         -        -           -         -",
     );
 }
@@ -161,6 +163,66 @@ fn purchase_orders() {
          delivered  -         -         -        -          closed  -
          closed     -         -         -        -          -       -
          cancelled  -         -         -        -          -       -",
+    );
+}
+
+#[test]
+fn framework_agreements() {
+    check(
+        &AGREEMENT,
+        AgreementState::ALL,
+        AgreementAct::ALL,
+        "           change   offer    withdraw  sign      call_off  review    check     expire   end
+         draft      draft    offered  -         -         -         -         -         -        ended
+         offered    offered  -        draft     in_force  -         -         -         expired  ended
+         in_force   -        -        -         -         in_force  in_force  in_force  expired  ended
+         expired    -        -        -         -         -         -         expired   -        -
+         ended      -        -        -         -         -         -         -         -        -",
+    );
+}
+
+#[test]
+fn price_reviews() {
+    check(
+        &REVIEW,
+        ReviewState::ALL,
+        ReviewAct::ALL,
+        "           accept    refuse   withdraw
+         proposed   accepted  refused  withdrawn
+         accepted   -         -        -
+         refused    -         -        -
+         withdrawn  -         -        -",
+    );
+}
+
+#[test]
+fn requests_for_quotation() {
+    check(
+        &QUOTATION_REQUEST,
+        QuotationRequestState::ALL,
+        QuotationRequestAct::ALL,
+        "           order    expire   withdraw
+         open       ordered  expired  withdrawn
+         ordered    -        -        -
+         expired    -        -        -
+         withdrawn  -        -        -",
+    );
+}
+
+#[test]
+fn quotations() {
+    check(
+        &QUOTATION,
+        QuotationState::ALL,
+        QuotationAct::ALL,
+        "           quote   counter    accept    decline   expire   withdraw
+         asked      quoted  -          -         declined  expired  withdrawn
+         quoted     quoted  countered  accepted  declined  expired  withdrawn
+         countered  quoted  -          -         declined  expired  withdrawn
+         accepted   -       -          -         -         -        -
+         declined   -       -          -         -         -        -
+         expired    -       -          -         -         -        -
+         withdrawn  -       -          -         -         -        -",
     );
 }
 

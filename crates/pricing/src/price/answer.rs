@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use money::{Currency, Money};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::components::{Components, Purposes};
 use crate::price::request::ExchangeRate;
@@ -45,7 +45,7 @@ pub struct PriceAnswer {
     pub trace: Trace,
 }
 
-/// Which bound is the base of the price.
+/// What the base of the price is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
@@ -55,10 +55,14 @@ pub enum Basis {
     CostFloor,
     /// The network's minimum is above both.
     NetworkMinimum,
+    /// Both sides agreed on more than any of the three.
+    Agreed,
+    /// A price review moved it, see [`crate::revised`].
+    Reviewed,
 }
 
 /// Where the community premium goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommunityDestination {
     /// A plan that the co-operative's assembly approves.

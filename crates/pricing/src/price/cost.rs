@@ -22,6 +22,7 @@ use rust_decimal::Decimal;
 
 use crate::PricingError;
 use crate::natural::{Figure, Natural, Ratio, Stop, TooWide};
+use crate::price::answer::CommunityDestination;
 use crate::price::offer_reaches_floor;
 use crate::price::request::PriceRequest;
 
@@ -44,6 +45,17 @@ impl PriceRequest {
             done => done,
         }
         .map_err(Stop::refusal)
+    }
+
+    /// Where the community premium of this order goes: by the pay alone, without any market.
+    ///
+    /// # Errors
+    ///
+    /// As [`PriceRequest::floor`].
+    pub fn community_destination(&self) -> Result<CommunityDestination, PricingError> {
+        self.check()?;
+        let work = Work::<BigUint>::of(self).map_err(Stop::refusal)?;
+        Ok(work.community_destination())
     }
 
     /// The floor in one kind of numbers.
@@ -72,6 +84,8 @@ pub(crate) struct PerUnit<N> {
     pub community: N,
     /// The network's minimum; zero where there is none.
     pub minimum: N,
+    /// What both sides agreed on before the community premium.
+    pub agreed: Option<N>,
 }
 
 /// Time, pay and hours as whole numbers.
@@ -94,10 +108,19 @@ pub(crate) struct Work<N> {
     /// 1 + t.
     on_cost: Figure,
     /// Whether pay has reached the cap, so that the community premium goes to the common fund.
-    pub pay_reached_cap: bool,
+    pay_reached_cap: bool,
 }
 
 impl<N: Natural> Work<N> {
+    /// Above the cap on pay the community premium is for younger co-operatives.
+    pub(crate) fn community_destination(&self) -> CommunityDestination {
+        if self.pay_reached_cap {
+            CommunityDestination::CommonFund
+        } else {
+            CommunityDestination::CooperativePlan
+        }
+    }
+
     pub(crate) fn of(request: &PriceRequest) -> Result<Self, Stop> {
         let sheet = &request.cost_sheet;
         let workplace = &request.workplace;
@@ -255,6 +278,8 @@ impl<N: Natural> PerUnit<N> {
         };
         let overhead = whole(Figure::of(request.cost_sheet.overhead_per_unit))?;
         let minimum = whole(Figure::of(request.network_minimum.unwrap_or_default()))?;
+        let agreed = request.agreed_unit_price.map(Figure::of);
+        let agreed = agreed.map(whole).transpose()?;
 
         let [pay, gap, week, democracy] = labour;
         let costs = [
@@ -270,7 +295,8 @@ impl<N: Natural> PerUnit<N> {
         let mut places = market
             .needed()
             .max(community.needed())
-            .max(minimum.needed());
+            .max(minimum.needed())
+            .max(agreed.as_ref().map_or(0, Term::needed));
         for term in &costs {
             places = places.max(term.needed());
         }
@@ -287,6 +313,7 @@ impl<N: Natural> PerUnit<N> {
             floor,
             community: community.over(places)?,
             minimum: minimum.over(places)?,
+            agreed: agreed.map(|agreed| agreed.over(places)).transpose()?,
         })
     }
 }

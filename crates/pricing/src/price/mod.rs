@@ -67,6 +67,7 @@ fn price_in<N: Natural>(
     let per_unit = PerUnit::of(request, &median, &work)?;
     let (basis, base) = per_unit.base();
     offer_reaches_floor(request, &per_unit)?;
+    agreed_reaches_base(request, &per_unit, base)?;
 
     let surplus = base.less(&per_unit.floor);
     let exact = per_unit.ratio(&base.plus(&per_unit.community)?);
@@ -91,18 +92,23 @@ fn price_in<N: Natural>(
         premium_amount: money(line.premium),
         components: Components::from_array(in_order(amounts, request.currency)?),
         premium_by_purpose: Purposes::from_array(in_order(protected, request.currency)?),
-        community_destination: if work.pay_reached_cap {
-            CommunityDestination::CommonFund
-        } else {
-            CommunityDestination::CooperativePlan
-        },
+        community_destination: work.community_destination(),
         trace: trace(request, evidence, &work, &per_unit, &components, &exact)?,
     })
 }
 
 impl<N: Natural> PerUnit<N> {
-    /// The highest of the three bounds, and which it is.
+    /// What was agreed, or the highest of the three bounds, and which it is.
     fn base(&self) -> (Basis, &N) {
+        let (basis, bound) = self.bound();
+        match &self.agreed {
+            Some(agreed) if agreed > bound => (Basis::Agreed, agreed),
+            _ => (basis, bound),
+        }
+    }
+
+    /// The highest of the three bounds.
+    fn bound(&self) -> (Basis, &N) {
         if self.market >= self.floor && self.market >= self.minimum {
             (Basis::Market, &self.market)
         } else if self.floor >= self.minimum {
@@ -196,6 +202,35 @@ fn offer_reaches_floor<N: Natural>(
     };
     let code = ErrorCode::BelowFloor;
     Err(PricingError::new(code, "/offered_unit_price", message).into())
+}
+
+/// Refuses an agreed price under what the price would be without it.
+fn agreed_reaches_base<N: Natural>(
+    request: &PriceRequest,
+    per_unit: &PerUnit<N>,
+    base: &N,
+) -> Result<(), Stop> {
+    let (Some(agreed), Some(in_units)) = (request.agreed_unit_price, &per_unit.agreed) else {
+        return Ok(());
+    };
+    if in_units >= base {
+        return Ok(());
+    }
+    let (code, bound, what) = if in_units < &per_unit.floor {
+        (ErrorCode::BelowFloor, &per_unit.floor, "the cost floor")
+    } else if in_units < &per_unit.market {
+        let what = "the market reference";
+        (ErrorCode::NotAboveMarket, &per_unit.market, what)
+    } else {
+        let what = "the network's minimum";
+        (ErrorCode::BelowFloor, &per_unit.minimum, what)
+    };
+    let bound = per_unit
+        .ratio(bound)
+        .decimal(TRACE_PLACES, "/agreed_unit_price")?;
+    let currency = request.currency;
+    let message = format!("{agreed} {currency} a unit is under {what} of {bound}");
+    Err(PricingError::new(code, "/agreed_unit_price", message).into())
 }
 
 /// (unit price − M) / M; refuses a unit price that is not above the market.

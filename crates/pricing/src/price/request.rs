@@ -43,6 +43,14 @@ pub struct PriceRequest {
     /// What a listing or quotation asks, before the community premium; above zero.
     #[serde(default, with = "wire::optional")]
     pub offered_unit_price: Option<Decimal>,
+    /// What both sides agreed on in a quotation or a framework agreement, before the community premium:
+    /// above zero, and not under what the price would be without it.
+    #[serde(
+        default,
+        with = "wire::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub agreed_unit_price: Option<Decimal>,
     /// The rules that both sides approved.
     pub rule_set: RuleSet,
 }
@@ -296,6 +304,9 @@ impl PriceRequest {
         }
         if let Some(offered) = self.offered_unit_price {
             positive(offered, "/offered_unit_price")?;
+        }
+        if let Some(agreed) = self.agreed_unit_price {
+            positive(agreed, "/agreed_unit_price")?;
         }
         self.rule_set.check()
     }

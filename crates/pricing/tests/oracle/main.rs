@@ -70,6 +70,8 @@ fn price_figures(answer: &PriceAnswer, decimals: u32) -> Figures {
         Basis::Market => 0,
         Basis::CostFloor => 1,
         Basis::NetworkMinimum => 2,
+        Basis::Agreed => 3,
+        Basis::Reviewed => 4,
     });
     figures.push(match answer.community_destination {
         CommunityDestination::CooperativePlan => 0,

@@ -188,6 +188,7 @@ pub fn price_request(dice: &mut Dice, kind: Kind) -> PriceRequest {
         benchmark,
         network_minimum: None,
         offered_unit_price: None,
+        agreed_unit_price: None,
         rule_set: rule_set(dice, kind),
     };
     if dice.once_in(3) {

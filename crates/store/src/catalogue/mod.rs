@@ -8,6 +8,7 @@ pub mod market_quotes;
 pub mod network_minimums;
 pub mod pricer;
 pub mod products;
+mod quote;
 pub mod units;
 pub mod workplaces;
 

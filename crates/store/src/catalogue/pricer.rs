@@ -2,6 +2,8 @@
 //!
 //! Matching, orders, pools and price tables all quote through a [`Pricer`], so that a price that was
 //! shown is the price that is locked, as long as the day and what stands behind it are the same.
+pub use super::quote::{PaymentTerms, Quote, Revision};
+
 use super::listings::{self, Listing};
 use super::read_currency;
 use super::workplaces::{self, Workplace};
@@ -17,7 +19,7 @@ use diesel::prelude::*;
 use governance::OrganisationKind;
 use money::{Currency, Micro, Money};
 use pricing::{
-    Benchmark, CostSheet, ExchangeRate, MarketQuote, PriceAnswer, PriceRequest, RuleSet,
+    Benchmark, CommunityDestination, CostSheet, ExchangeRate, MarketQuote, PriceRequest, RuleSet,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -26,8 +28,6 @@ use rust_decimal::prelude::ToPrimitive;
 const STALE_SHOWN_DAYS: u64 = 365;
 /// Decimal places of an exchange rate in the database.
 const RATE_PLACES: u32 = 12;
-/// A millionth: the finest step of a unit price.
-const LEAST: Micro = Micro::new(1);
 
 /// Everything that decides the price of a listing for a buyer on a day.
 #[derive(Clone, Debug)]
@@ -39,27 +39,6 @@ pub struct Pricer {
     payment_days: i32,
     /// The request of one unit; only the quantity changes from quote to quote.
     template: PriceRequest,
-}
-
-/// A price with all that led to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quote {
-    /// The request, to be kept: it gives the same answer for ever.
-    pub request: PriceRequest,
-    /// The full answer with its trace.
-    pub answer: PriceAnswer,
-    /// The rules that both sides adopted.
-    pub rule_set: RuleSetId,
-    /// What a unit costs, community premium included.
-    pub unit_price: Micro,
-    /// The market reference to the millionth, always below the unit price.
-    pub market_unit_price: Micro,
-    /// Unit price times quantity.
-    pub goods: Money,
-    /// The share that the buyer pays in advance.
-    pub advance_rate: Micro,
-    /// Days until the rest is paid.
-    pub payment_days: i32,
 }
 
 impl Pricer {
@@ -146,6 +125,7 @@ impl Pricer {
                 benchmark: benchmark.1,
                 network_minimum: network_minimum(conn, &listing)?,
                 offered_unit_price: listing.terms.offered_unit_price.map(Micro::to_decimal),
+                agreed_unit_price: None,
                 rule_set: rules,
             },
             listing,
@@ -179,22 +159,25 @@ impl Pricer {
     /// # Errors
     /// Those of [`pricing::price`], by their codes.
     pub fn quote(&self, quantity: Micro) -> Result<Quote> {
-        let request = self.request(quantity);
-        let answer = pricing::price(&request)?;
-        let unit_price = Micro::from_decimal(answer.unit_price)?;
-        // The reference is below the unit price exactly; to the millionth it may meet it.
-        let reference = Micro::from_decimal(answer.market_reference.round_dp(6))?;
-        let below = unit_price.checked_sub(LEAST)?;
-        Ok(Quote {
-            rule_set: self.rule_set,
-            unit_price,
-            market_unit_price: reference.min(below).max(LEAST.min(below)),
-            goods: answer.line_amount,
+        self.agreed(quantity, None)
+    }
+
+    /// The same where both sides agree on a price before the community premium; without one, it is the
+    /// price by the rules.
+    ///
+    /// # Errors
+    /// Those of [`Pricer::quote`]; [`Code::BelowFloor`] and [`Code::NotAboveMarket`] for an agreed price
+    /// under what the price would be without it.
+    pub fn agreed(&self, quantity: Micro, unit_price: Option<Micro>) -> Result<Quote> {
+        let request = PriceRequest {
+            agreed_unit_price: unit_price.map(Micro::to_decimal),
+            ..self.request(quantity)
+        };
+        let terms = PaymentTerms {
             advance_rate: self.advance_rate,
             payment_days: self.payment_days,
-            request,
-            answer,
-        })
+        };
+        Quote::of(request, Vec::new(), self.rule_set, terms)
     }
 
     /// The cost floor of `quantity` units, money per unit with 10 decimals. It needs no market evidence.
@@ -203,6 +186,14 @@ impl Pricer {
     /// Those of [`PriceRequest::floor`]: [`Code::BelowFloor`] where the listing asks for less.
     pub fn floor(&self, quantity: Micro) -> Result<Decimal> {
         Ok(self.request(quantity).floor()?)
+    }
+
+    /// Where the community premium goes, by the pay of the day.
+    ///
+    /// # Errors
+    /// Those of [`PriceRequest::community_destination`].
+    pub fn community_destination(&self) -> Result<CommunityDestination> {
+        Ok(self.template.community_destination()?)
     }
 
     fn request(&self, quantity: Micro) -> PriceRequest {

@@ -142,6 +142,16 @@ pub fn advance(
     }
 }
 
+/// A need was ordered otherwise than by a proposal: its open proposals and its place in the unmet list end.
+///
+/// # Errors
+/// As [`advance`].
+pub(crate) fn order_elsewhere(conn: &mut Conn, by: &Actor, id: NeedId) -> Result<()> {
+    advance(conn, Some(by), id, NeedAct::Order, by.now)?;
+    proposals::supersede(conn, Origin::Need(id))?;
+    unmet::clear(conn, id)
+}
+
 fn name(act: NeedAct) -> &'static str {
     match act {
         NeedAct::Publish => "need.publish",

@@ -2,7 +2,7 @@
 use super::lines::{self, LineStatus};
 use super::purchase_orders::{self, PurchaseOrder};
 use super::reprice::{self, Rise};
-use super::rows::{self, Order};
+use super::rows::{self, Order, Origin};
 use super::{capacity, floor, journal, lapse};
 use crate::actor::Actor;
 use crate::db::Conn;
@@ -120,6 +120,9 @@ fn answered(conn: &mut Conn, by: &Actor, mut issued: PurchaseOrder) -> Result<Pu
 /// can make them, and tells the buyer.
 fn release(conn: &mut Conn, issued: &PurchaseOrder, refusal: &str, now: Time) -> Result<()> {
     let order = locked(conn, issued.order)?;
+    let Origin::Proposal(_) = order.origin else {
+        return come_back(conn, order, issued, refusal, now);
+    };
     let before = journal::entry(&order);
     let order = if lapse::waits_for_approvals(&order) {
         // A replacement of another part was waiting for approvals of a total that is no more.
@@ -147,6 +150,33 @@ fn release(conn: &mut Conn, issued: &PurchaseOrder, refusal: &str, now: Time) ->
         "order": order.reference,
         "refusal": refusal,
         "url": url,
+    });
+    notices::tell(conn, order.buyer, Role::Buyer, &notice, now)
+}
+
+/// What was agreed with one co-operative nobody else makes: its order is cancelled, which frees its capacity and
+/// gives a call-off back to its agreement, and the buyer is told.
+fn come_back(
+    conn: &mut Conn,
+    order: Order,
+    issued: &PurchaseOrder,
+    refusal: &str,
+    now: Time,
+) -> Result<()> {
+    let before = journal::entry(&order);
+    let cooperative = journal::name_of(conn, issued.cooperative)?;
+    let reason = match (refusal, &issued.decline_reason) {
+        ("declined", Some(reason)) => format!("{cooperative} declined it: {reason}"),
+        _ => format!("{cooperative} did not answer in time."),
+    };
+    let order = lapse::call_off(conn, None, order, &reason, now)?;
+    journal::record_by_server(conn, now, "order.come_back", &before, &order)?;
+    let notice = json!({
+        "kind": "order_came_back",
+        "order": order.reference,
+        "cooperative": cooperative,
+        "refusal": refusal,
+        "url": format!("/orders/{}", order.id),
     });
     notices::tell(conn, order.buyer, Role::Buyer, &notice, now)
 }

@@ -1,5 +1,6 @@
 //! Approvals: each paying organisation approves what it pays, by people who did not place the order.
 use super::demands::{self, Asked, Submission};
+use super::offices::{InForce, in_force, offices, roles};
 use super::payers::{Payer, Share};
 use super::reprice::{self, Rise};
 use super::rows::{self, Order};
@@ -9,15 +10,15 @@ use crate::budgets::commitments;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
 use crate::governance::ladders;
-use crate::identity::memberships::{emails_with_role, parse_roles};
+use crate::identity::memberships::emails_with_role;
 use crate::identity::organisations;
 use crate::ids::{ApprovalId, OrderId, OrganisationId, PersonId};
 use crate::operations::notices;
-use crate::schema::{approvals, mandates, memberships, people};
+use crate::schema::{approvals, people};
 use crate::sql::Time;
 use diesel::prelude::*;
 use governance::Role;
-use ordering::{Demand, ORDER, Office, OrderAct, Outstanding};
+use ordering::{ORDER, Office, OrderAct, Outstanding};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -64,22 +65,6 @@ impl Missing {
 
 fn signers_words(signers: &ordering::Signers) -> String {
     format!("{} {}", signers.persons, signers.office)
-}
-
-/// The offices that these roles are.
-fn offices(roles: impl IntoIterator<Item = Role>) -> Vec<Office> {
-    let offices = roles.into_iter();
-    offices
-        .filter_map(|role| Office::parse(role.as_str()).ok())
-        .collect()
-}
-
-/// The roles that these offices are.
-fn roles(demand: &Demand) -> Result<Vec<Role>> {
-    let roles = demand.signers.iter();
-    roles
-        .map(|signers| Ok(Role::parse(signers.office.as_str())?))
-        .collect()
 }
 
 /// The buyer asks for approvals, at the prices of the day. The buyer's share is promised from the budget
@@ -356,50 +341,6 @@ pub(super) fn missing(
         }
     }
     Ok(missing)
-}
-
-/// The offices that an approver holds now in a payer.
-struct InForce {
-    organisation: OrganisationId,
-    person: PersonId,
-    offices: Vec<Office>,
-}
-
-/// Which offices the approvers hold now in the paying organisations, mandate by mandate.
-fn in_force(
-    conn: &mut Conn,
-    shares: &[Share],
-    given: &[Approval],
-    now: Time,
-) -> Result<Vec<InForce>> {
-    if given.is_empty() {
-        return Ok(Vec::new());
-    }
-    let persons: Vec<PersonId> = given.iter().map(|approval| approval.person).collect();
-    let payers: Vec<OrganisationId> = shares.iter().map(|share| share.organisation).collect();
-    let rows: Vec<(OrganisationId, PersonId, String)> = mandates::table
-        .inner_join(memberships::table)
-        .filter(memberships::person_id.eq_any(persons))
-        .filter(mandates::organisation_id.eq_any(payers))
-        .filter(memberships::ended_at.is_null())
-        .filter(mandates::recalled_at.is_null())
-        .filter(mandates::starts_on.le(now.date()))
-        .filter(mandates::expires_on.ge(now.date()))
-        .select((
-            mandates::organisation_id,
-            memberships::person_id,
-            mandates::roles,
-        ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(organisation, person, roles)| {
-            Ok(InForce {
-                organisation,
-                person,
-                offices: offices(parse_roles(&roles)?),
-            })
-        })
-        .collect()
 }
 
 /// All approvals that were ever given, oldest first.

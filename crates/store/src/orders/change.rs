@@ -1,6 +1,6 @@
 //! Changing a draft: less of a line, or without it. More is a new need.
 use super::reprice::{self, Rise, open_lines};
-use super::rows::{self, Order};
+use super::rows::{self, Order, Origin};
 use super::{capacity, journal, lines, priced, seen};
 use crate::actor::Actor;
 use crate::db::Conn;
@@ -17,7 +17,8 @@ pub const LINES_MAX: usize = 1000;
 /// capacity is free, prices are made anew, and approvals of the earlier revision are void.
 ///
 /// # Errors
-/// [`Code::WrongState`] unless it is a draft, and for a pool's order: its quantities are its members';
+/// [`Code::WrongState`] unless it is a draft, and for the order of a pool, an agreement or a quotation: its
+/// quantities were agreed;
 /// [`Code::InvalidInput`] for a position that it does not have, a higher quantity, or none kept;
 /// [`Code::QuantityNotOffered`], [`Code::Forbidden`], [`Code::NotFound`], [`Code::Stale`].
 pub fn change(
@@ -28,6 +29,7 @@ pub fn change(
     kept: &BTreeMap<i32, Micro>,
 ) -> Result<Order> {
     let mut order = seen::own(conn, by, id, version)?;
+    require_by_proposal(&order)?;
     if order.state != OrderState::Draft || order.pool.is_some() {
         let detail = if order.pool.is_some() {
             "A pool's order has the quantities of its members; it can be cancelled.".to_owned()
@@ -62,6 +64,21 @@ pub fn change(
     let order = rows::save(conn, order)?;
     journal::record(conn, by, "order.change", Some(&before), &order)?;
     Ok(order)
+}
+
+/// What was called off or quoted is ordered as it was agreed, or not at all.
+fn require_by_proposal(order: &Order) -> Result<()> {
+    let detail = match order.origin {
+        Origin::Proposal(_) => return Ok(()),
+        Origin::Agreement(_) => {
+            "A call-off has the quantity that was called off: cancel it, which gives the quantity back, \
+             and call off another."
+        }
+        Origin::Quotation(_) => {
+            "The order is for what was quoted: cancel it, and ask for another quotation."
+        }
+    };
+    Err(Refusal::new(Code::WrongState, detail).into())
 }
 
 /// Each kept line exists and is not more than before.

@@ -5,10 +5,11 @@
 use super::purchase_orders;
 use super::seen;
 use crate::actor::Actor;
+use crate::catalogue::workplaces;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{ListingId, OrderId, OrganisationId, PurchaseOrderId, RuleSetId};
-use crate::schema::{order_lines, workplaces};
+use crate::schema::{order_lines, workplaces as workplace_rows};
 use crate::sql::Json;
 use diesel::prelude::*;
 use serde_json::Value;
@@ -96,10 +97,7 @@ fn explained(
                 || open.get(&row.cooperative_id).copied().unwrap_or(false);
             let (mut request, mut answer) = (row.price_request.0, row.price_answer.0);
             if !whole {
-                blank(&mut request, &OF_REQUEST);
-                if let Some(trace) = answer.get_mut("trace") {
-                    blank(trace, &OF_TRACE);
-                }
+                hide(&mut request, &mut answer);
             }
             Explained {
                 position: row.position,
@@ -112,12 +110,34 @@ fn explained(
         .collect())
 }
 
+/// Takes out of a kept price what is the co-operative's own.
+pub(crate) fn hide(request: &mut Value, answer: &mut Value) {
+    blank(request, &OF_REQUEST);
+    if let Some(trace) = answer.get_mut("trace") {
+        blank(trace, &OF_TRACE);
+    }
+}
+
+/// Whether the actor sees all that is behind the co-operative's prices: its own people, its verifiers, and
+/// everybody where its assembly opened it.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn sees_all(conn: &mut Conn, by: &Actor, cooperative: OrganisationId) -> Result<bool> {
+    let workplace = workplaces::find(conn, cooperative)?;
+    let open = workplace.is_some_and(|workplace| workplace.conditions.open_to_buyers);
+    Ok(open || workplaces::is_insider(conn, by, cooperative)?)
+}
+
 /// Which of the co-operatives opened their pay and hours to buyers.
 fn open_to_buyers(conn: &mut Conn, rows: &[Row]) -> Result<BTreeMap<OrganisationId, bool>> {
     let ids: Vec<OrganisationId> = rows.iter().map(|row| row.cooperative_id).collect();
-    let rows: Vec<(OrganisationId, bool)> = workplaces::table
-        .filter(workplaces::cooperative_id.eq_any(ids))
-        .select((workplaces::cooperative_id, workplaces::open_to_buyers))
+    let rows: Vec<(OrganisationId, bool)> = workplace_rows::table
+        .filter(workplace_rows::cooperative_id.eq_any(ids))
+        .select((
+            workplace_rows::cooperative_id,
+            workplace_rows::open_to_buyers,
+        ))
         .load(conn)?;
     Ok(rows.into_iter().collect())
 }

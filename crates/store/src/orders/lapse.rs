@@ -2,7 +2,7 @@
 //! taken up.
 use super::reprice::{self, Rise, open_lines};
 use super::rows::{self, Order};
-use super::{capacity, demands, fund, journal, lines, purchase_orders, seen};
+use super::{call_offs, capacity, demands, fund, journal, lines, purchase_orders, seen};
 use crate::actor::Actor;
 use crate::budgets::commitments;
 use crate::db::Conn;
@@ -63,6 +63,7 @@ pub(super) fn call_off(
         }
     }
     capacity::release(conn, order.id, None)?;
+    call_offs::give_back(conn, &order)?;
     fund::give_back(conn, by, &order, now)?;
     order.cancelled_reason = Some(reason.to_owned());
     let order = rows::save(conn, order)?;

@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use money::{Currency, Micro, Money};
 use ordering::Totals;
-use serde::Serialize;
 
 /// Whether a line still stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,8 +203,8 @@ impl Cost {
             total_minor: line.totals.total().minor(),
             rule_set_id: line.quote.rule_set,
             pooled_quantity_micro: line.wanted.pooled.map(Micro::get),
-            price_request: document(&line.quote.request)?,
-            price_answer: document(&line.quote.answer)?,
+            price_request: Json(line.quote.kept_request()?),
+            price_answer: Json(line.quote.kept_answer()?),
         })
     }
 }
@@ -284,10 +283,4 @@ pub(super) fn move_status(
     .set(order_lines::status.eq(status.as_str()))
     .execute(conn)?;
     Ok(())
-}
-
-fn document(value: &impl Serialize) -> Result<Json> {
-    serde_json::to_value(value)
-        .map(Json)
-        .map_err(|_| corrupt("order_lines.price"))
 }

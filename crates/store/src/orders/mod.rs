@@ -10,6 +10,7 @@
 //! * a line's price is kept with its whole explanation, and is never under the cost floor.
 mod answers;
 mod approvals;
+mod call_offs;
 mod capacity;
 mod change;
 mod confirm;
@@ -22,10 +23,13 @@ mod fund;
 mod journal;
 mod lapse;
 mod lines;
+mod locked;
+mod offices;
 pub mod payers;
 mod place;
 mod priced;
 pub mod purchase_orders;
+pub(crate) mod quoted;
 mod rematch;
 mod reprice;
 mod rows;
@@ -35,6 +39,7 @@ mod views;
 
 pub use answers::{accept, decline};
 pub use approvals::{Approval, Missing, approve, submit, withdraw};
+pub use call_offs::{call_off, list as called_off};
 pub use change::{LINES_MAX, change};
 pub use confirm::confirm;
 pub(crate) use deadlines::alone;
@@ -44,10 +49,12 @@ pub use demands::{Asked, Submission};
 pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,
 };
+pub(crate) use explanation::{hide, sees_all};
 pub(crate) use journal::amount as notice_amount;
 pub use lapse::cancel;
 pub use lines::{Line, LineStatus};
+pub(crate) use offices::{demand_of, lacking, roles};
 pub use place::place;
 pub use rematch::{Deadlines, rematch};
-pub use rows::Order;
+pub use rows::{Order, Origin};
 pub use views::{SeenOrder, SeenPurchaseOrder, list, see, see_purchase_order, see_purchase_orders};

@@ -1,14 +1,14 @@
 //! Placing: a proposal becomes an order, once, at today's prices, and its capacity is held.
-use super::payers::Payers;
+use super::payers::{Payers, Share};
 use super::priced::{self, Limit, Priced, Wanted};
-use super::rows::{self, Order};
+use super::rows::{self, Order, Origin};
 use super::views::{self, SeenOrder};
 use super::{capacity, journal, lines, shares};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
 use crate::governance::verification::verified_by;
-use crate::ids::{FundId, NeedId, OrderId, OrganisationId, ProposalId};
+use crate::ids::{FundId, NeedId, OrderId, OrganisationId, PoolId, ProposalId};
 use crate::needs::proposals::{self, Accepted};
 use crate::needs::states;
 use crate::operations::counters;
@@ -17,7 +17,7 @@ use crate::sql::Time;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
-use money::{Micro, Money};
+use money::{Currency, Micro, Money};
 use ordering::{NeedAct, ORDER, Totals};
 use std::collections::BTreeSet;
 
@@ -45,19 +45,54 @@ pub fn place(
     let proposal = proposals::accept(conn, by, proposal)?;
     require_payers(&proposal, payers)?;
     let priced = take_up(conn, by, &proposal, 1)?;
-    let sums = priced::sums(proposal.currency, &priced)?;
-    let shares = shares::calculate(by.organisation, payers, &priced, &sums)?;
-    let mut order = draft(conn, by, &proposal, fund_of(payers), hold_for)?;
-    shares::set_amounts(&mut order, &sums, &shares);
-    rows::insert(conn, &order)?;
-    lines::insert(conn, order.id, &priced)?;
-    shares::insert(conn, order.id, &shares)?;
-    capacity::take(conn, order.id, priced.iter().map(|line| &line.work))?;
+    let source = Source {
+        origin: Origin::Proposal(proposal.id),
+        need: proposal.need,
+        pool: proposal.pool,
+        currency: proposal.currency,
+    };
+    let (order, shares) = write(conn, by, source, payers, &priced, hold_for)?;
     if let Some(need) = proposal.need {
         states::advance(conn, Some(by), need, NeedAct::Order, by.now)?;
     }
     journal::record(conn, by, "order.place", None, &order)?;
     views::just_placed(conn, by, order, &priced, &shares)
+}
+
+/// What a new order comes of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source {
+    /// What it is placed by.
+    pub origin: Origin,
+    /// The need it serves, or
+    pub need: Option<NeedId>,
+    /// the pool it comes of.
+    pub pool: Option<PoolId>,
+    /// Of all its amounts.
+    pub currency: Currency,
+}
+
+/// Writes a draft of the priced lines with its payers' shares, and takes its capacity.
+///
+/// # Errors
+/// [`Code::SoldOut`], [`Code::Shortfall`], those of the database.
+pub(super) fn write(
+    conn: &mut Conn,
+    by: &Actor,
+    source: Source,
+    payers: &Payers,
+    priced: &[Priced],
+    hold_for: TimeDelta,
+) -> Result<(Order, Vec<Share>)> {
+    let sums = priced::sums(source.currency, priced)?;
+    let shares = shares::calculate(by.organisation, payers, priced, &sums)?;
+    let mut order = draft(conn, by, source, fund_of(payers), hold_for)?;
+    shares::set_amounts(&mut order, &sums, &shares);
+    rows::insert(conn, &order)?;
+    lines::insert(conn, order.id, priced)?;
+    shares::insert(conn, order.id, &shares)?;
+    capacity::take(conn, order.id, priced.iter().map(|line| &line.work))?;
+    Ok((order, shares))
 }
 
 /// A pool's proposal is its members' to pay, and a need's its buyer's.
@@ -110,6 +145,7 @@ pub(super) fn take_up(
             due_on: line.due_on,
             quantity: line.quantity,
             pooled: line.pooled,
+            locked: None,
             limit: Some(Limit {
                 unit_price: line.unit_price,
                 unit_freight: line.unit_freight,
@@ -163,18 +199,18 @@ fn fund_of(payers: &Payers) -> Option<FundId> {
 fn draft(
     conn: &mut Conn,
     by: &Actor,
-    proposal: &Accepted,
+    source: Source,
     fund: Option<FundId>,
     hold_for: TimeDelta,
 ) -> Result<Order> {
-    let currency = proposal.currency;
+    let currency = source.currency;
     Ok(Order {
         id: OrderId::fresh(),
         reference: reference(conn, by.organisation, PREFIX, SERIES, by.now)?,
         buyer: by.organisation,
-        need: proposal.need,
-        pool: proposal.pool,
-        proposal: proposal.id,
+        need: source.need,
+        pool: source.pool,
+        origin: source.origin,
         state: ORDER.initial,
         totals: Totals::zero(currency),
         advance: Money::zero(currency),

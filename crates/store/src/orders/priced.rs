@@ -4,6 +4,7 @@
 //! proposed them. Freight and tax are those of the day.
 use super::capacity::Work;
 use super::lines::{Line, LineStatus};
+use crate::catalogue::listings::{self, Listing};
 use crate::catalogue::pricer::{Pricer, Quote};
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result};
@@ -11,8 +12,9 @@ use crate::ids::{ListingId, OrganisationId, ProductId};
 use crate::schema::vat_rates;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use money::{Currency, Micro, Money, apportion};
+use money::{Currency, Micro, Money, MoneyError, apportion};
 use ordering::{ListingState, OrderTotals, Totals, VatRate, WorkLine};
+use rust_decimal::RoundingStrategy;
 use std::collections::BTreeMap;
 
 /// A line that is to be priced.
@@ -35,6 +37,17 @@ pub(super) struct Wanted {
     pub pooled: Option<Micro>,
     /// What it may cost; `None`: whatever it costs now.
     pub limit: Option<Limit>,
+    /// The price that both sides agreed on; `None`: the price of the day.
+    pub locked: Option<Box<Locked>>,
+}
+
+/// A price that was agreed before, in a quotation or a framework agreement.
+#[derive(Clone, Debug)]
+pub(super) struct Locked {
+    /// The price.
+    pub quote: Quote,
+    /// The carriage of a unit, where that was agreed too.
+    pub unit_freight: Option<Micro>,
 }
 
 /// What was proposed or approved, and must not be exceeded.
@@ -85,16 +98,16 @@ pub(super) fn price(
     let quotes = quotes(conn, buyer, on, &wanted)?;
     let products: Vec<ProductId> = quotes
         .values()
-        .map(|(pricer, _)| pricer.product())
+        .map(|(listing, _)| listing.product)
         .collect();
     let vat = vat(conn, &products)?;
     let mut priced = wanted
         .into_iter()
         .map(|line| {
-            let (pricer, quote) = quotes
+            let (listing, quote) = quotes
                 .get(&line.listing)
                 .ok_or_else(|| Error::from(Refusal::not_found()))?;
-            price_line(line, on, pricer, quote, &vat)
+            price_line(line, on, listing, quote, &vat)
         })
         .collect::<Result<Vec<Priced>>>()?;
     share_market(&mut priced, &quotes)?;
@@ -163,19 +176,24 @@ pub(super) fn stale(detail: String) -> Error {
     Refusal::new(Code::ProposalStale, detail).into()
 }
 
-/// Each listing's price at its pooled quantity.
+/// Each listing's price at its pooled quantity: the agreed one, or that of the day.
 fn quotes(
     conn: &mut Conn,
     buyer: OrganisationId,
     on: NaiveDate,
     wanted: &[Wanted],
-) -> Result<BTreeMap<ListingId, (Pricer, Quote)>> {
+) -> Result<BTreeMap<ListingId, (Listing, Quote)>> {
     pooled(wanted.iter())?
         .into_iter()
         .map(|(listing, quantity)| {
+            let agreed = wanted.iter().find(|line| line.listing == listing);
+            if let Some(locked) = agreed.and_then(|line| line.locked.as_ref()) {
+                let offered = listings::get(conn, listing)?;
+                return Ok((listing, (offered, locked.quote.clone())));
+            }
             let pricer = Pricer::load(conn, listing, buyer, on)?;
             let quote = pricer.quote(quantity).map_err(Error::without_fields)?;
-            Ok((listing, (pricer, quote)))
+            Ok((listing, (pricer.listing().clone(), quote)))
         })
         .collect()
 }
@@ -194,20 +212,23 @@ fn vat(conn: &mut Conn, products: &[ProductId]) -> Result<BTreeMap<(ProductId, S
 fn price_line(
     line: Wanted,
     on: NaiveDate,
-    pricer: &Pricer,
+    listing: &Listing,
     quote: &Quote,
     vat: &BTreeMap<(ProductId, String), Micro>,
 ) -> Result<Priced> {
-    let listing = pricer.listing();
-    let title = &listing.terms.title;
-    let Some((unit_freight, transit_days)) = pricer.freight(&line.region) else {
+    let terms = &listing.terms;
+    let title = &terms.title;
+    let sent = terms.freight.iter().find(|to| to.region == line.region);
+    let Some(sent) = sent else {
         return Err(stale(format!(
             "“{title}” is not delivered to {} any more: ask for a new match.",
             line.region
         )));
     };
+    let agreed = line.locked.as_ref().and_then(|locked| locked.unit_freight);
+    let unit_freight = agreed.unwrap_or(sent.unit_price);
     let country: String = line.region.chars().take(2).collect();
-    let rate = vat.get(&(pricer.product(), country.clone())).copied();
+    let rate = vat.get(&(listing.product, country.clone())).copied();
     let rate = rate.ok_or_else(|| {
         let detail = format!("“{title}” has no rate of value-added tax in {country} yet.");
         Refusal::new(Code::VatRateMissing, detail)
@@ -218,7 +239,7 @@ fn price_line(
         unit_price: quote.unit_price,
         unit_freight,
         vat,
-        currency: pricer.currency(),
+        currency: terms.currency,
     }
     .totals()?;
     if let Some(limit) = &line.limit {
@@ -229,18 +250,18 @@ fn price_line(
         listing: line.listing,
         title: title.clone(),
         state: listing.status,
-        minimum: pricer.minimum(),
-        lot: pricer.lot(),
+        minimum: terms.minimum,
+        lot: terms.lot,
         line: WorkLine {
             quantity: line.quantity,
-            earliest_on: later(on, pricer.lead_days()),
-            due_on: earlier(line.due_on, transit_days),
+            earliest_on: later(on, terms.lead_days),
+            due_on: earlier(line.due_on, sent.transit_days),
         },
     };
     Ok(Priced {
         wanted: line,
-        cooperative: pricer.cooperative(),
-        product: pricer.product(),
+        cooperative: listing.cooperative,
+        product: listing.product,
         unit_freight,
         vat,
         totals,
@@ -285,7 +306,7 @@ fn keep_within(
 /// part of it.
 fn share_market(
     priced: &mut [Priced],
-    quotes: &BTreeMap<ListingId, (Pricer, Quote)>,
+    quotes: &BTreeMap<ListingId, (Listing, Quote)>,
 ) -> Result<()> {
     for (listing, (_, quote)) in quotes {
         let lines = || priced.iter().filter(|line| line.wanted.listing == *listing);
@@ -293,6 +314,13 @@ fn share_market(
         let pooled = Micro::from_decimal(quote.request.quantity)?
             .get()
             .unsigned_abs();
+        if quantities().sum::<u64>() > pooled {
+            // More is called off than was committed: the reference is that of a unit, whatever the quantity.
+            for line in priced.iter_mut().filter(|l| l.wanted.listing == *listing) {
+                line.market = at_market(line)?;
+            }
+            continue;
+        }
         let others = pooled.saturating_sub(quantities().sum());
         let weights: Vec<u128> = quantities().chain([others]).map(u128::from).collect();
         let whole = quote.answer.market_amount;
@@ -306,6 +334,22 @@ fn share_market(
         }
     }
     Ok(())
+}
+
+/// The line's quantity at the market reference, rounded half away from zero.
+fn at_market(line: &Priced) -> Result<Money> {
+    let reference = line.quote.answer.market_reference;
+    let currency = line.totals.currency();
+    let exact = reference
+        .checked_mul(line.wanted.quantity.to_decimal())
+        .ok_or(MoneyError::OutOfRange)?;
+    let away = RoundingStrategy::MidpointAwayFromZero;
+    let rounded = exact.round_dp_with_strategy(currency.minor_digits(), away);
+    let whole = Money::from_decimal(rounded, currency)?;
+    Ok(Money::new(
+        whole.minor().min(line.totals.goods().minor()),
+        currency,
+    ))
 }
 
 fn later(date: NaiveDate, days: u32) -> NaiveDate {

@@ -3,7 +3,7 @@ use super::lines::{self, Line, LineStatus};
 use super::payers::{Payers, PoolFund, PoolPayers, Share};
 use super::priced::{self, Limit, Priced, Sums, Wanted};
 use super::rows::Order;
-use super::{purchase_orders, shares};
+use super::{locked, purchase_orders, shares};
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
 use crate::ids::FundId;
@@ -51,6 +51,7 @@ pub(super) fn wanted(line: &Line, quantity: Micro, rise: Rise) -> Wanted {
         due_on: line.due_on,
         quantity,
         pooled: pooled.filter(|total| *total > 0).map(Micro::new),
+        locked: None,
         limit: (rise == Rise::Refused).then_some(Limit {
             unit_price: line.unit_price,
             unit_freight: line.unit_freight,
@@ -72,8 +73,12 @@ pub(super) fn reprice(
     rise: Rise,
 ) -> Result<Repriced> {
     let before = lines::of_order(conn, order)?;
+    let mut locked = locked::of_order(conn, order, &before)?;
     let open = open_lines(&before)
-        .map(|line| wanted(line, line.quantity, rise))
+        .map(|line| Wanted {
+            locked: locked.remove(&line.position),
+            ..wanted(line, line.quantity, rise)
+        })
         .collect();
     let open = priced::price(conn, order.buyer, now.date(), open)?;
     let repriced = settle(conn, order, &before, open, rise)?;

@@ -1,12 +1,62 @@
 //! Orders as rows and as values.
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Refusal, Result, corrupt};
-use crate::ids::{FundId, NeedId, OrderId, OrganisationId, PersonId, PoolId, ProposalId};
+use crate::ids::{
+    AgreementId, FundId, NeedId, OrderId, OrganisationId, PersonId, PoolId, ProposalId, QuotationId,
+};
 use crate::schema::{order_shares, orders};
 use crate::sql::Time;
 use diesel::prelude::*;
 use money::{Currency, Micro, Money};
 use ordering::{OrderState, Totals};
+
+/// What an order was placed by: exactly one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A matching's proposal, for a need or a pool: prices are made anew until it is confirmed.
+    Proposal(ProposalId),
+    /// A framework agreement that it was called off under: its price is the agreement's.
+    Agreement(AgreementId),
+    /// A quotation that the buyer accepted: its price is the quotation's.
+    Quotation(QuotationId),
+}
+
+impl Origin {
+    /// The proposal, where it was placed by one.
+    pub fn proposal(self) -> Option<ProposalId> {
+        match self {
+            Self::Proposal(id) => Some(id),
+            Self::Agreement(_) | Self::Quotation(_) => None,
+        }
+    }
+    /// The framework agreement, where it was called off under one.
+    pub fn agreement(self) -> Option<AgreementId> {
+        match self {
+            Self::Agreement(id) => Some(id),
+            Self::Proposal(_) | Self::Quotation(_) => None,
+        }
+    }
+    /// The quotation, where it was placed by one.
+    pub fn quotation(self) -> Option<QuotationId> {
+        match self {
+            Self::Quotation(id) => Some(id),
+            Self::Proposal(_) | Self::Agreement(_) => None,
+        }
+    }
+
+    fn parse(
+        proposal: Option<ProposalId>,
+        agreement: Option<AgreementId>,
+        quotation: Option<QuotationId>,
+    ) -> Result<Self> {
+        match (proposal, agreement, quotation) {
+            (Some(id), None, None) => Ok(Self::Proposal(id)),
+            (None, Some(id), None) => Ok(Self::Agreement(id)),
+            (None, None, Some(id)) => Ok(Self::Quotation(id)),
+            _ => Err(corrupt("the origin of an order")),
+        }
+    }
+}
 
 /// An order.
 #[derive(Clone, Debug)]
@@ -21,8 +71,8 @@ pub struct Order {
     pub need: Option<NeedId>,
     /// the pool it came of.
     pub pool: Option<PoolId>,
-    /// The proposal it was placed by.
-    pub proposal: ProposalId,
+    /// What it was placed by.
+    pub origin: Origin,
     /// Where it stands.
     pub state: OrderState,
     /// What its active lines cost.
@@ -67,7 +117,9 @@ struct OrderRow {
     buyer_id: OrganisationId,
     need_id: Option<NeedId>,
     pool_id: Option<PoolId>,
-    proposal_id: ProposalId,
+    proposal_id: Option<ProposalId>,
+    agreement_id: Option<AgreementId>,
+    quotation_id: Option<QuotationId>,
     status: String,
     currency: String,
     goods_minor: i64,
@@ -99,7 +151,7 @@ impl TryFrom<OrderRow> for Order {
             buyer: row.buyer_id,
             need: row.need_id,
             pool: row.pool_id,
-            proposal: row.proposal_id,
+            origin: Origin::parse(row.proposal_id, row.agreement_id, row.quotation_id)?,
             state: OrderState::parse(&row.status).map_err(|_| corrupt("orders.status"))?,
             totals: totals(
                 currency,
@@ -162,6 +214,28 @@ pub(super) fn orders_of(
     rows.into_iter().map(Order::try_from).collect()
 }
 
+/// The orders that were called off under an agreement after `after`, in the order in which they were placed.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn called_off(
+    conn: &mut Conn,
+    agreement: AgreementId,
+    after: Option<OrderId>,
+    limit: i64,
+) -> Result<Vec<Order>> {
+    let mut query = orders::table
+        .filter(orders::agreement_id.eq(agreement))
+        .order(orders::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(orders::id.gt(after));
+    }
+    let rows: Vec<OrderRow> = query.load(conn)?;
+    rows.into_iter().map(Order::try_from).collect()
+}
+
 /// Orders that were to be confirmed before `now`, at most `limit`.
 ///
 /// # Errors
@@ -193,7 +267,9 @@ pub(super) fn insert(conn: &mut Conn, order: &Order) -> Result<()> {
             orders::buyer_id.eq(order.buyer),
             orders::need_id.eq(order.need),
             orders::pool_id.eq(order.pool),
-            orders::proposal_id.eq(order.proposal),
+            orders::proposal_id.eq(order.origin.proposal()),
+            orders::agreement_id.eq(order.origin.agreement()),
+            orders::quotation_id.eq(order.origin.quotation()),
             orders::status.eq(order.state.as_str()),
             orders::currency.eq(order.currency().code()),
             orders::goods_minor.eq(order.totals.goods().minor()),

@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use store::error::Code;
-use store::ids::{ListingId, OrganisationId, ProposalId};
+use store::ids::{AgreementId, ListingId, OrganisationId, ProposalId, QuotationId};
 use store::needs::proposals;
 use store::orders::payers::Share;
 use store::orders::purchase_orders::PurchaseOrder;
@@ -364,8 +364,12 @@ pub struct OrderView {
     #[serde(flatten)]
     order: OrderSummary,
     buyer: Party,
-    /// The proposal it was placed by.
-    proposal_id: Uuid,
+    /// The proposal it was placed by, or
+    proposal_id: Option<Uuid>,
+    /// the framework agreement that it was called off under, or
+    agreement_id: Option<Uuid>,
+    /// the quotation that was accepted.
+    quotation_id: Option<Uuid>,
     lines: Vec<OrderLineView>,
     /// What your organisation pays; other payers' shares are theirs to see.
     share: Option<ShareView>,
@@ -386,7 +390,9 @@ impl From<SeenOrder> for OrderView {
         let names = &seen.names;
         Self {
             buyer: Party::of(seen.order.buyer, names),
-            proposal_id: seen.order.proposal.uuid(),
+            proposal_id: seen.order.origin.proposal().map(ProposalId::uuid),
+            agreement_id: seen.order.origin.agreement().map(AgreementId::uuid),
+            quotation_id: seen.order.origin.quotation().map(QuotationId::uuid),
             lines: seen
                 .lines
                 .into_iter()

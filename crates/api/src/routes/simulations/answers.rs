@@ -48,6 +48,10 @@ pub enum BasisView {
     CostFloor,
     /// The network's minimum is above both.
     NetworkMinimum,
+    /// Both sides agreed on more than any of the three.
+    Agreed,
+    /// A price review moved it.
+    Reviewed,
 }
 
 /// Where the community premium goes.
@@ -314,6 +318,8 @@ impl From<Basis> for BasisView {
             Basis::Market => Self::Market,
             Basis::CostFloor => Self::CostFloor,
             Basis::NetworkMinimum => Self::NetworkMinimum,
+            Basis::Agreed => Self::Agreed,
+            Basis::Reviewed => Self::Reviewed,
         }
     }
 }

@@ -42,6 +42,8 @@ documented! {
         network_minimum: Option<DecimalText>,
         /// What a listing or a quotation asks, before the community premium.
         offered_unit_price: Option<DecimalText>,
+        /// What both sides agreed on, before the community premium; not under the price without it.
+        agreed_unit_price: Option<DecimalText>,
         rule_set: RulesText,
     }
 

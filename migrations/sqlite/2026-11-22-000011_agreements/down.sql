@@ -1,0 +1,12 @@
+DROP TABLE quotation_messages;
+DROP TABLE quotation_lines;
+DROP TABLE quotations;
+DROP TABLE quotation_request_lines;
+DROP TABLE quotation_requests;
+DROP TABLE price_review_lines;
+DROP TABLE price_reviews;
+DROP TABLE clause_checks;
+DROP TABLE agreement_clauses;
+DROP TABLE agreement_signatures;
+DROP TABLE agreement_lines;
+DROP TABLE framework_agreements;

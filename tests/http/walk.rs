@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 
 /// What any member may do although it changes something: their own session, nothing at all, or what they say of
 /// goods that their branch uses.
-const OF_ANY_MEMBER: [&str; 6] = [
+const OF_ANY_MEMBER: [&str; 7] = [
     "auth_logout",
     "receipts_rate",
+    "simulations_approval_ladder",
     "simulations_match",
     "simulations_price",
     "simulations_review",
@@ -340,6 +341,13 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
     let asked = market.union.admin.post("/api/v1/affiliations", asked);
     ids.insert("affiliation", asked.expect(201).id());
 
+    let line = json!({
+        "name": "Schools", "currency": "ARS", "amount": "1000.00",
+        "starts_on": today(), "ends_on": until,
+    });
+    let line = market.union.admin.post("/api/v1/budget-lines", line);
+    ids.insert("budget line", line.expect(201).id());
+
     let pool = Pool::open(buyer, &listing, None);
     let part = json!({"quantity": "10", "max_premium_rate": null});
     buyer
@@ -498,6 +506,7 @@ impl Cast<'_> {
         };
         vec![
             thing("/api/v1/affiliations/{id}", id("affiliation"), union),
+            thing("/api/v1/budget-lines/{id}", id("budget line"), union),
             thing("/api/v1/dossiers/{id}", id("dossier"), cooperative),
             thing("/api/v1/dossiers/{id}/findings", id("dossier"), network),
             thing("/api/v1/dossiers/{id}/refuse", id("dossier"), network),

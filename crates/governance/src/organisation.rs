@@ -25,6 +25,14 @@ words! {
         Buyer = "buyer",
         /// Approves what another has placed.
         Approver = "approver",
+        /// Signs for a budget line, where the approval ladder asks for its officer.
+        Officer = "officer",
+        /// Signs beside another, where the approval ladder asks for a second signature.
+        SecondSigner = "second_signer",
+        /// Presides, and signs where the approval ladder asks for it.
+        President = "president",
+        /// Sits on the board, and signs where the approval ladder asks for it.
+        BoardMember = "board_member",
         /// Reads and closes the books.
         Accountant = "accountant",
         /// Lists goods and capacity, answers purchase orders.
@@ -52,7 +60,12 @@ impl Role {
         use OrganisationKind::{Community, Cooperative, Network, Union};
         match self {
             Self::Member | Self::Admin => true,
-            Self::Buyer | Self::Approver => matches!(kind, Union | Community),
+            Self::Buyer
+            | Self::Approver
+            | Self::Officer
+            | Self::SecondSigner
+            | Self::President
+            | Self::BoardMember => matches!(kind, Union | Community),
             Self::Accountant => matches!(kind, Union),
             Self::Seller | Self::Treasurer | Self::AssemblySecretary => matches!(kind, Cooperative),
             Self::Verifier | Self::FundSteward | Self::Inspector => matches!(kind, Network),
@@ -78,7 +91,17 @@ mod tests {
         use OrganisationKind::{Community, Cooperative, Network, Operator, Union};
         assert_eq!(
             roles_of(Union),
-            ["buyer", "approver", "accountant", "member", "admin"]
+            [
+                "buyer",
+                "approver",
+                "officer",
+                "second_signer",
+                "president",
+                "board_member",
+                "accountant",
+                "member",
+                "admin"
+            ]
         );
         assert_eq!(
             roles_of(Cooperative),
@@ -96,7 +119,16 @@ mod tests {
         );
         assert_eq!(
             roles_of(Community),
-            ["buyer", "approver", "member", "admin"]
+            [
+                "buyer",
+                "approver",
+                "officer",
+                "second_signer",
+                "president",
+                "board_member",
+                "member",
+                "admin"
+            ]
         );
         assert_eq!(roles_of(Operator), ["member", "admin"]);
     }

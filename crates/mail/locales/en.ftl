@@ -25,6 +25,7 @@ label-buyer = Buyer
 label-cooperative = Co-operative
 label-total = Total with freight and VAT
 label-advance = Paid in advance
+label-amount = Amount
 label-answer-by = Answer by
 
 invitation =
@@ -328,3 +329,23 @@ affiliation-ended =
     .subject = { $child } no longer belongs to { $parent }
     .body = { $child } no longer belongs to { $parent }. What was left of the budgets between them has gone back.
     .action = See the affiliation
+
+assembly-asked =
+    .subject = Order { $order } asks for the decision of the assembly
+    .body = { $organisation } has an order above the last step of your approval ladder. It asks for the decision of your assembly, by a record that names the order and at least this total.
+    .action = Read the order
+
+emergency-submitted =
+    .subject = Emergency: order { $order } of { $organisation }
+    .body = Order { $order } of { $organisation } was submitted as an emergency: "{ $reason }" The emergency steps of the approval ladder hold for it. Every member is told.
+    .action = Read the order
+
+budget-delegated =
+    .subject = { $giver } gives you a budget: { $line }
+    .body = { $giver } has given your organisation a part of its budget: { $line }. { $giver } sees how much of it is used, not by which orders.
+    .action = See the budget line
+
+budget-delegated-unlimited =
+    .subject = { $giver } gives you a budget without limit: { $line }
+    .body = { $giver } has given your organisation a budget without limit: { $line }. { $giver } sees how much of it is used, not by which orders.
+    .action = See the budget line

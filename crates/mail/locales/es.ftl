@@ -25,6 +25,7 @@ label-buyer = Compra
 label-cooperative = Cooperativa
 label-total = Total con flete e IVA
 label-advance = Se paga por adelantado
+label-amount = Importe
 label-answer-by = Responder antes de
 
 invitation =
@@ -328,3 +329,23 @@ affiliation-ended =
     .subject = { $child } ya no pertenece a { $parent }
     .body = { $child } ya no pertenece a { $parent }. Lo que quedaba de los presupuestos entre ambas volvió a su origen.
     .action = Ver la afiliación
+
+assembly-asked =
+    .subject = La orden { $order } pide la decisión de la asamblea
+    .body = { $organisation } tiene una orden por encima del último escalón de su escala de aprobaciones. Pide la decisión de la asamblea, con un acta que nombre la orden y al menos este total.
+    .action = Leer la orden
+
+emergency-submitted =
+    .subject = Emergencia: orden { $order } de { $organisation }
+    .body = La orden { $order } de { $organisation } se presentó como emergencia: "{ $reason }" Valen para ella los escalones de emergencia de la escala de aprobaciones. Se avisa a todas las personas de la organización.
+    .action = Leer la orden
+
+budget-delegated =
+    .subject = { $giver } les da un presupuesto: { $line }
+    .body = { $giver } dio a su organización una parte de su presupuesto: { $line }. { $giver } ve cuánto se usa, no en qué órdenes.
+    .action = Ver la partida
+
+budget-delegated-unlimited =
+    .subject = { $giver } les da un presupuesto sin límite: { $line }
+    .body = { $giver } dio a su organización un presupuesto sin límite: { $line }. { $giver } ve cuánto se usa, no en qué órdenes.
+    .action = Ver la partida

@@ -25,6 +25,7 @@ label-buyer = Comprador
 label-cooperative = Cooperativa
 label-total = Total com frete e IVA
 label-advance = Pago adiantado
+label-amount = Valor
 label-answer-by = Responder até
 
 invitation =
@@ -328,3 +329,23 @@ affiliation-ended =
     .subject = { $child } não pertence mais a { $parent }
     .body = { $child } não pertence mais a { $parent }. O que restava dos orçamentos entre as duas voltou à origem.
     .action = Ver a filiação
+
+assembly-asked =
+    .subject = O pedido { $order } espera a decisão da assembleia
+    .body = { $organisation } tem um pedido acima do último degrau da sua escala de aprovações. Ele espera a decisão da assembleia, com uma ata que nomeie o pedido e pelo menos este total.
+    .action = Ler o pedido
+
+emergency-submitted =
+    .subject = Emergência: pedido { $order } de { $organisation }
+    .body = O pedido { $order } de { $organisation } foi apresentado como emergência: "{ $reason }" Valem para ele os degraus de emergência da escala de aprovações. Todas as pessoas da organização são avisadas.
+    .action = Ler o pedido
+
+budget-delegated =
+    .subject = { $giver } dá a vocês um orçamento: { $line }
+    .body = { $giver } deu à sua organização uma parte do seu orçamento: { $line }. { $giver } vê quanto é usado, não em quais pedidos.
+    .action = Ver a linha do orçamento
+
+budget-delegated-unlimited =
+    .subject = { $giver } dá a vocês um orçamento sem limite: { $line }
+    .body = { $giver } deu à sua organização um orçamento sem limite: { $line }. { $giver } vê quanto é usado, não em quais pedidos.
+    .action = Ver a linha do orçamento

@@ -341,6 +341,41 @@ impl<'a> Filling<'a> {
                 .fact("purchase-order", reference)
                 .fact("buyer", buyer)
                 .fact("cooperative", cooperative),
+            Notice::AssemblyAsked {
+                organisation,
+                order,
+                total,
+                url,
+            } => Self::new("assembly-asked", url)
+                .value("organisation", organisation)
+                .value("order", order)
+                .fact("order", order)
+                .fact("total", &total.in_language(language)),
+            Notice::EmergencySubmitted {
+                organisation,
+                order,
+                total,
+                reason,
+                url,
+            } => Self::new("emergency-submitted", url)
+                .value("organisation", organisation)
+                .value("order", order)
+                .value("reason", reason)
+                .fact("order", order)
+                .fact("total", &total.in_language(language)),
+            Notice::BudgetDelegated {
+                giver,
+                line,
+                amount,
+                url,
+            } => {
+                let filling = match amount {
+                    Some(amount) => Self::new("budget-delegated", url)
+                        .fact("amount", &amount.in_language(language)),
+                    None => Self::new("budget-delegated-unlimited", url),
+                };
+                filling.value("giver", giver).value("line", line)
+            }
             Notice::PoolNearMiss {
                 pool,
                 asked,

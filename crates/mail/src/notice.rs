@@ -181,6 +181,41 @@ pub enum Notice {
         /// Where it can be read.
         url: Link,
     },
+    /// To the admins of who pays: an order asks for their assembly's decision.
+    AssemblyAsked {
+        /// The buyer that the order is for.
+        organisation: String,
+        /// The order's reference.
+        order: String,
+        /// What would be decided about: freight and VAT included.
+        total: Amount,
+        /// The order.
+        url: Link,
+    },
+    /// To everybody in the buyer's organisation: an order was submitted as an emergency.
+    EmergencySubmitted {
+        /// The buyer.
+        organisation: String,
+        /// The order's reference.
+        order: String,
+        /// The order's total: freight and VAT included.
+        total: Amount,
+        /// Why it cannot wait.
+        reason: String,
+        /// The order.
+        url: Link,
+    },
+    /// To who may spend a part of a budget now.
+    BudgetDelegated {
+        /// Who gives it.
+        giver: String,
+        /// What it is for.
+        line: String,
+        /// How much; `None` where it is without limit.
+        amount: Option<Amount>,
+        /// The budget line.
+        url: Link,
+    },
     /// To a pool's members, shortly before its date: it would not buy all that they ask for.
     PoolNearMiss {
         /// The pool's title.
@@ -405,6 +440,9 @@ impl Notice {
             Self::QuotationMoved { .. } => "quotation_moved",
             Self::CapacityForNeed { .. } => "capacity_for_need",
             Self::Delivery { .. } => "delivery",
+            Self::AssemblyAsked { .. } => "assembly_asked",
+            Self::EmergencySubmitted { .. } => "emergency_submitted",
+            Self::BudgetDelegated { .. } => "budget_delegated",
             Self::PoolNearMiss { .. } => "pool_near_miss",
             Self::PoolVote { .. } => "pool_vote",
             Self::PoolNews { .. } => "pool_news",

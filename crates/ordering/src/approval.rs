@@ -1,189 +1,149 @@
-//! Approvals: by others than who placed the order, of one revision, two from an amount on.
-
-use money::Money;
+//! Approvals: by others than who placed the order, of one revision, each person for one office.
 
 use crate::error::OrderingError;
-
-/// How many persons approve.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ApprovalRule {
-    /// The total from which two persons approve; an order of exactly the threshold needs two. Without a
-    /// threshold one person is always enough.
-    pub threshold: Option<Money>,
-}
-
-impl ApprovalRule {
-    /// How many distinct persons must approve an order of this total. A total in another currency than
-    /// the threshold cannot be compared with it, and needs two.
-    pub fn persons_needed(self, total: Money) -> usize {
-        match self.threshold {
-            Some(threshold)
-                if total.currency() != threshold.currency()
-                    || total.minor() >= threshold.minor() =>
-            {
-                2
-            }
-            _ => 1,
-        }
-    }
-}
+use crate::ladder::{Demand, Office, Signers};
 
 /// One person's approval of one revision of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval<Id> {
     /// The person.
     pub approver: Id,
     /// The order's revision when they approved; any change of the order is a new revision.
     pub revision: u32,
+    /// The offices that the person holds now: none where the mandate has ended or was recalled.
+    pub offices: Vec<Office>,
 }
 
-/// Whether an order has its approvals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApprovalStanding {
-    /// So many persons have still to approve.
-    Outstanding(usize),
-    /// It can be confirmed.
-    Enough,
+/// What a demand still lacks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outstanding {
+    /// Who has still to sign.
+    pub signers: Vec<Signers>,
+    /// Whether an assembly has still to decide.
+    pub assembly_record: bool,
 }
 
-/// The approval of `revision` by `approver`, to be put beside `approvals`.
+impl Outstanding {
+    /// Whether nothing is lacking.
+    pub fn is_empty(&self) -> bool {
+        self.signers.is_empty() && !self.assembly_record
+    }
+
+    /// Persons who have still to sign.
+    pub fn persons(&self) -> u32 {
+        let persons = self.signers.iter().map(|signers| signers.persons);
+        persons.fold(0, u32::saturating_add)
+    }
+}
+
+/// Whether `approval` can be put beside `approvals`.
 ///
 /// # Errors
-/// [`OrderingError::ApproverPlacedOrder`], [`OrderingError::AlreadyApproved`].
-pub fn approve<Id: Eq>(
+/// [`OrderingError::ApproverPlacedOrder`], [`OrderingError::AlreadyApproved`], [`OrderingError::NotAsked`]
+/// where nobody of the person's offices is lacking.
+pub fn approve<Id: Eq + Clone>(
+    demand: &Demand,
     approvals: &[Approval<Id>],
     placer: &Id,
-    approver: Id,
-    revision: u32,
-) -> Result<Approval<Id>, OrderingError> {
-    if approver == *placer {
+    approval: &Approval<Id>,
+) -> Result<(), OrderingError> {
+    if approval.approver == *placer {
         return Err(OrderingError::ApproverPlacedOrder);
     }
-    let approval = Approval { approver, revision };
-    if approvals.contains(&approval) {
+    let same = |given: &Approval<Id>| {
+        given.approver == approval.approver && given.revision == approval.revision
+    };
+    if approvals.iter().any(same) {
         return Err(OrderingError::AlreadyApproved);
     }
-    Ok(approval)
+    let before = outstanding(demand, approvals, approval.revision, false);
+    let mut with = approvals.to_vec();
+    with.push(approval.clone());
+    if outstanding(demand, &with, approval.revision, false).persons() == before.persons() {
+        let offices = before.signers.iter().map(|signers| signers.office);
+        return Err(OrderingError::NotAsked(offices.collect()));
+    }
+    Ok(())
 }
 
-/// Where the approvals of `revision` stand. Those of other revisions are void; a person counts once.
-pub fn standing<Id: Eq>(
+/// What the demand still lacks, by the approvals of `revision`; those of other revisions are void. A
+/// person counts once, for whichever of their offices leaves the least lacking.
+pub fn outstanding<Id: Eq>(
+    demand: &Demand,
     approvals: &[Approval<Id>],
     revision: u32,
-    total: Money,
-    rule: ApprovalRule,
-) -> ApprovalStanding {
-    let mut persons: Vec<&Id> = Vec::new();
+    assembly_decided: bool,
+) -> Outstanding {
+    let mut people: Vec<&Approval<Id>> = Vec::new();
     for approval in approvals.iter().filter(|a| a.revision == revision) {
-        if !persons.contains(&&approval.approver) {
-            persons.push(&approval.approver);
+        if !people.iter().any(|p| p.approver == approval.approver) {
+            people.push(approval);
         }
     }
-    match rule.persons_needed(total).saturating_sub(persons.len()) {
-        0 => ApprovalStanding::Enough,
-        outstanding => ApprovalStanding::Outstanding(outstanding),
+    let mut seats: Vec<Seat> = demand.signers.iter().flat_map(seats_of).collect();
+    for person in 0..people.len() {
+        let mut tried = vec![false; seats.len()];
+        seat(person, &people, &mut seats, &mut tried);
     }
+    let signers = demand.signers.iter().filter_map(|asked| {
+        let free = seats
+            .iter()
+            .filter(|seat| seat.office == asked.office && seat.person.is_none());
+        let persons = u32::try_from(free.count()).unwrap_or(u32::MAX);
+        (persons > 0).then_some(Signers { persons, ..*asked })
+    });
+    Outstanding {
+        signers: signers.collect(),
+        assembly_record: demand.assembly_record && !assembly_decided,
+    }
+}
+
+/// One signature that is asked for, and who gives it.
+struct Seat {
+    office: Office,
+    person: Option<usize>,
+}
+
+fn seats_of(signers: &Signers) -> impl Iterator<Item = Seat> + use<> {
+    let office = signers.office;
+    (0..signers.persons).map(move |_| Seat {
+        office,
+        person: None,
+    })
+}
+
+/// Gives a person a seat of one of their offices, moving others to seats that they can take as well: an
+/// augmenting path of a bipartite matching, so that no order of signing leaves a seat empty in vain.
+fn seat<Id>(
+    person: usize,
+    people: &[&Approval<Id>],
+    seats: &mut [Seat],
+    tried: &mut [bool],
+) -> bool {
+    let Some(offices) = people.get(person).map(|approval| &approval.offices) else {
+        return false;
+    };
+    for index in 0..seats.len() {
+        let held = match (seats.get(index), tried.get_mut(index)) {
+            (Some(free), Some(tried)) if !*tried && offices.contains(&free.office) => {
+                *tried = true;
+                free.person
+            }
+            _ => continue,
+        };
+        let free = match held {
+            None => true,
+            Some(other) => seat(other, people, seats, tried),
+        };
+        if free {
+            if let Some(taken) = seats.get_mut(index) {
+                taken.person = Some(person);
+            }
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "an approval that is refused fails the test"
-)]
-mod tests {
-    use ApprovalStanding::{Enough, Outstanding};
-    use money::Currency;
-
-    use super::*;
-
-    fn amount(minor: i64, code: &str) -> Money {
-        Money::new(minor, Currency::parse(code).unwrap())
-    }
-
-    fn rule() -> ApprovalRule {
-        ApprovalRule {
-            threshold: Some(amount(100_000, "ARS")),
-        }
-    }
-
-    fn by(approvers: &[(&'static str, u32)]) -> Vec<Approval<&'static str>> {
-        let approval = |(approver, revision): &(&'static str, u32)| Approval {
-            approver: *approver,
-            revision: *revision,
-        };
-        approvers.iter().map(approval).collect()
-    }
-
-    #[test]
-    fn one_person_under_the_threshold_and_two_from_it_on() {
-        let after = |approvals: &[Approval<&str>], minor| {
-            standing(approvals, 1, amount(minor, "ARS"), rule())
-        };
-        let (none, one, two) = (by(&[]), by(&[("ana", 1)]), by(&[("ana", 1), ("ben", 1)]));
-        assert_eq!(after(&none, 99_999), Outstanding(1));
-        assert_eq!(after(&one, 99_999), Enough);
-        assert_eq!(after(&none, 100_000), Outstanding(2));
-        assert_eq!(after(&one, 100_000), Outstanding(1));
-        assert_eq!(after(&two, 100_000), Enough);
-        assert_eq!(after(&one, 100_001), Outstanding(1));
-        assert_eq!(after(&two, 99_999), Enough);
-    }
-
-    #[test]
-    fn without_a_threshold_one_is_enough() {
-        let any = amount(i64::MAX, "ARS");
-        assert_eq!(
-            standing(&by(&[("ana", 1)]), 1, any, ApprovalRule::default()),
-            Enough
-        );
-        assert_eq!(
-            standing::<&str>(&[], 1, any, ApprovalRule::default()),
-            Outstanding(1)
-        );
-    }
-
-    #[test]
-    fn a_total_in_another_currency_needs_two() {
-        assert_eq!(rule().persons_needed(amount(1, "USD")), 2);
-    }
-
-    #[test]
-    fn a_change_voids_every_approval() {
-        let approvals = by(&[("ana", 1), ("ben", 1), ("ana", 2)]);
-        let total = amount(100_000, "ARS");
-        assert_eq!(standing(&approvals, 1, total, rule()), Enough);
-        assert_eq!(standing(&approvals, 2, total, rule()), Outstanding(1));
-        assert_eq!(standing(&approvals, 3, total, rule()), Outstanding(2));
-    }
-
-    #[test]
-    fn the_same_person_counts_once() {
-        let twice = by(&[("ana", 1), ("ana", 1)]);
-        assert_eq!(
-            standing(&twice, 1, amount(100_000, "ARS"), rule()),
-            Outstanding(1)
-        );
-    }
-
-    #[test]
-    fn nobody_approves_their_own_order_or_twice() {
-        let approvals = by(&[("ana", 1)]);
-        assert_eq!(
-            approve(&approvals, &"ben", "ben", 1),
-            Err(OrderingError::ApproverPlacedOrder)
-        );
-        assert_eq!(
-            approve(&approvals, &"ben", "ana", 1),
-            Err(OrderingError::AlreadyApproved)
-        );
-        let again = approve(&approvals, &"ben", "ana", 2).unwrap();
-        assert_eq!(
-            again,
-            Approval {
-                approver: "ana",
-                revision: 2
-            }
-        );
-        assert!(approve(&approvals, &"ben", "cleo", 1).is_ok());
-    }
-}
+mod tests;

@@ -3,7 +3,9 @@
 //! Two refusals stand apart because they carry more: [`Refused`](crate::Refused), of a state machine, and
 //! [`ShortLine`](crate::ShortLine), of a reservation.
 
-use money::{Micro, Money, MoneyError};
+use money::{Currency, Micro, Money, MoneyError};
+
+use crate::ladder::Office;
 
 /// Every other refusal of this crate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +51,28 @@ pub enum OrderingError {
     /// An order is approved by somebody else than who placed it (403).
     #[error("whoever placed an order cannot approve it")]
     ApproverPlacedOrder,
+    /// The approval ladder has no steps in this currency (422).
+    #[error("the approval ladder has no steps in {0}")]
+    NoSteps(Currency),
+    /// The amount is above what an emergency holds (422).
+    #[error("{amount} is above what the ladder's emergency steps hold, {}", or_none(.most))]
+    AboveEmergency {
+        /// What was asked.
+        amount: Money,
+        /// Where the steps end; `None` where there are none.
+        most: Option<Money>,
+    },
+    /// Nobody of the person's offices is lacking (403).
+    #[error("nobody of your offices is asked for; lacking is {}", offices(.0))]
+    NotAsked(Vec<Office>),
+    /// A budget line has too little left (409).
+    #[error("the budget line has {left} left, and {asked} is asked")]
+    OverBudget {
+        /// What is left.
+        left: Money,
+        /// What was asked.
+        asked: Money,
+    },
     /// A person approves a revision once (409).
     #[error("this person has approved this revision of the order already")]
     AlreadyApproved,
@@ -64,9 +88,29 @@ impl OrderingError {
             Self::CountryNotSupported(_) => "country_not_supported",
             Self::VatRateNotAllowed { .. } => "vat_rate_not_allowed",
             Self::GoodsDoNotAddUp { .. } => "goods_do_not_add_up",
+            Self::NoSteps(_) => "no_ladder_steps",
+            Self::AboveEmergency { .. } => "above_emergency",
+            Self::NotAsked(_) => "not_asked",
+            Self::OverBudget { .. } => "over_budget",
             Self::ApproverPlacedOrder => "approver_placed_order",
             Self::AlreadyApproved => "already_approved",
         }
+    }
+}
+
+fn or_none(most: &Option<Money>) -> String {
+    most.map_or_else(
+        || "and there are none".to_owned(),
+        |most| format!("up to {most}"),
+    )
+}
+
+fn offices(offices: &[Office]) -> String {
+    let words: Vec<&str> = offices.iter().map(|office| office.as_str()).collect();
+    if words.is_empty() {
+        "nobody".to_owned()
+    } else {
+        words.join(", ")
     }
 }
 

@@ -5,16 +5,19 @@
 //! - a state changes only by an act that its [`Machine`] names, and the tables are the only place where
 //!   the acts are written down (the diagrams in the documentation are drawn from them);
 //! - an amount is rounded once per line, and what is divided among payers adds up to the whole;
-//! - nobody approves what they placed, and a change voids every approval;
+//! - nobody approves what they placed, a person signs for one office, and a change voids every approval;
+//! - what is committed, spent and delegated of a budget line is never more than the line;
 //! - a reservation never asks a factory for more than a period has free, nor for goods before they are
 //!   needed.
 
 mod approval;
+mod budget;
 mod calendar;
 mod call_off;
 mod clause;
 mod delivered;
 mod error;
+mod ladder;
 mod machine;
 mod milestones;
 pub mod pool;
@@ -27,12 +30,17 @@ mod totals;
 mod vat;
 mod work_sought;
 
-pub use approval::{Approval, ApprovalRule, ApprovalStanding, approve, standing};
+pub use approval::{Approval, Outstanding, approve, outstanding};
+pub use budget::Budget;
 pub use calendar::PeriodCalendar;
 pub use call_off::{Commitment, OverCall};
 pub use clause::{ClauseBound, ClauseKind, Measure};
 pub use delivered::{value_between, value_of};
 pub use error::OrderingError;
+pub use ladder::{
+    ApprovalPath, Bound, CurrencySteps, Demand, Ladder, LadderFault, Office, PERSONS_MAX,
+    STEPS_MAX, Signers, Step,
+};
 pub use machine::{Machine, Refused};
 pub use milestones::{
     AdvanceAccount, MILESTONE_DAYS_MAX, MILESTONES_MAX, Milestone, MilestoneDue, Milestones,
@@ -54,9 +62,10 @@ pub use states::quotations::{
     QuotationState,
 };
 pub use states::{
-    AFFILIATION, AffiliationAct, AffiliationState, LISTING, ListingAct, ListingState, NEED,
-    NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL, PURCHASE_ORDER, PoolAct, PoolState,
-    PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct, RoundState,
+    AFFILIATION, AffiliationAct, AffiliationState, BUDGET_LINE, BudgetLineAct, BudgetLineState,
+    LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
+    PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct,
+    RoundState,
 };
 pub use totals::{Line, OrderTotals, Totals};
 pub use vat::VatRate;

@@ -2,6 +2,7 @@
 
 mod affiliation;
 pub mod agreements;
+mod budget_line;
 pub mod fulfilment;
 mod pool;
 pub mod quotations;
@@ -9,6 +10,7 @@ pub mod quotations;
 use crate::machine::{Machine, named};
 
 pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
+pub use budget_line::{BUDGET_LINE, BudgetLineAct, BudgetLineState};
 pub use pool::{POOL, PoolAct, PoolState};
 
 named! {

@@ -226,6 +226,16 @@ codes! {
     NothingMatched = "nothing_matched", Rule;
     /// The matching request has a value the matching cannot take.
     DanglingReference = "dangling_reference", Rule;
+    /// The approval ladder has no steps in the order's currency.
+    NoLadderSteps = "no_ladder_steps", Rule;
+    /// The ladder's emergency steps do not hold so much.
+    AboveEmergency = "above_emergency", Rule;
+    /// The approval ladder has changed since the order was submitted: submit it anew.
+    LadderChanged = "ladder_changed", Conflict;
+    /// The budget line has too little left.
+    OverBudget = "over_budget", Conflict;
+    /// The budget line is closed, of another currency or of another time.
+    BudgetLineNotOpen = "budget_line_not_open", Rule;
     /// More is called off than the agreement has left; the detail says how much that is.
     OverCall = "over_call", Conflict;
     /// Not everybody who pays has approved.
@@ -387,10 +397,11 @@ impl From<ordering::Refused> for Error {
 
 impl From<ordering::OrderingError> for Error {
     fn from(error: ordering::OrderingError) -> Self {
-        use ordering::OrderingError::{AlreadyApproved, ApproverPlacedOrder};
+        use ordering::OrderingError::{AlreadyApproved, ApproverPlacedOrder, NotAsked};
         let code = match &error {
             ApproverPlacedOrder => Code::DistinctPersonRequired,
             AlreadyApproved => Code::Duplicate,
+            NotAsked(_) => Code::Forbidden,
             other => Code::parse(other.code()).unwrap_or(Code::InvalidInput),
         };
         Refusal::new(code, sentence(&error.to_string())).into()

@@ -161,6 +161,10 @@ ids! {
     ConsultationId;
     /// An organisation's belonging to another in a federation.
     AffiliationId;
+    /// A version of an organisation's approval ladder.
+    LadderId;
+    /// A budget line.
+    BudgetLineId;
     /// An entry of the audit log.
     AuditId;
     /// An entry of the outbox.

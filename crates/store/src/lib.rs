@@ -13,6 +13,7 @@
 
 pub mod actor;
 pub mod agreements;
+pub mod budgets;
 pub mod catalogue;
 mod conn;
 pub mod db;

@@ -14,8 +14,6 @@ diesel::table! {
         language -> Text,
         status -> Text,
         admitted_by -> Nullable<Id>,
-        approval_threshold_minor -> Nullable<BigInt>,
-        approval_currency -> Nullable<Text>,
         created_at -> Instant,
         version -> BigInt,
     }
@@ -152,6 +150,9 @@ diesel::table! {
         abstentions -> Integer,
         text_hash -> Text,
         minutes_hash -> Nullable<Text>,
+        order_id -> Nullable<Id>,
+        amount_minor -> Nullable<BigInt>,
+        currency -> Nullable<Text>,
         outcome -> Text,
         reasons -> Text,
         recorded_by -> Id,
@@ -1181,6 +1182,92 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
+    approval_ladders (id) {
+        id -> Id,
+        organisation_id -> Id,
+        number -> BigInt,
+        steps -> Doc,
+        text_hash -> Text,
+        assembly_record_id -> Id,
+        adopted_by -> Id,
+        adopted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    budget_lines (id) {
+        id -> Id,
+        organisation_id -> Id,
+        parent_line_id -> Nullable<Id>,
+        name -> Text,
+        currency -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        bound -> Text,
+        amount_minor -> Nullable<BigInt>,
+        committed_minor -> BigInt,
+        spent_minor -> BigInt,
+        delegated_minor -> BigInt,
+        status -> Text,
+        opened_by -> Id,
+        opened_at -> Instant,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    budget_commitments (order_id) {
+        order_id -> Id,
+        line_id -> Id,
+        amount_minor -> BigInt,
+        status -> Text,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    approval_demands (order_id, revision, organisation_id, payer) {
+        order_id -> Id,
+        revision -> BigInt,
+        organisation_id -> Id,
+        payer -> Text,
+        ladder_id -> Nullable<Id>,
+        path -> Text,
+        demand -> Doc,
+        budget_line_id -> Nullable<Id>,
+        emergency_reason -> Nullable<Text>,
+        asked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    assembly_decisions (order_id, revision, organisation_id) {
+        order_id -> Id,
+        revision -> BigInt,
+        organisation_id -> Id,
+        assembly_record_id -> Id,
+        lodged_by -> Id,
+        lodged_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
     payment_milestones (order_id, position) {
         order_id -> Id,
         position -> Integer,
@@ -1605,6 +1692,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_needs,
     jobs,
     affiliations,
+    approval_ladders,
+    budget_lines,
+    budget_commitments,
+    approval_demands,
+    assembly_decisions,
     payment_milestones,
     delivery_schedules,
     delivery_stages,
@@ -1655,6 +1747,7 @@ diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> listings (listing_id));
 diesel::joinable!(order_shares -> orders (order_id));
 diesel::joinable!(approvals -> orders (order_id));
+diesel::joinable!(budget_commitments -> orders (order_id));
 diesel::joinable!(purchase_orders -> orders (order_id));
 diesel::joinable!(stage_parts -> delivery_stages (stage_id));
 diesel::joinable!(delivery_stages -> purchase_orders (purchase_order_id));

@@ -7,11 +7,8 @@ CREATE TABLE organisations (
   language text NOT NULL CHECK (language IN ('es','en','pt')),
   status text NOT NULL CHECK (status IN ('applied','admitted','refused','suspended')),
   admitted_by uuid REFERENCES organisations(id),
-  approval_threshold_minor bigint CHECK (approval_threshold_minor >= 0),
-  approval_currency text CHECK (length(approval_currency) = 3),
   created_at timestamptz NOT NULL,
-  version bigint NOT NULL,
-  CHECK ((approval_threshold_minor IS NULL) = (approval_currency IS NULL))
+  version bigint NOT NULL
 );
 CREATE INDEX organisations_status ON organisations(status, id);
 CREATE TABLE people (

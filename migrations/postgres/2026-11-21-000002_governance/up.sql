@@ -1,7 +1,7 @@
 CREATE TABLE assembly_records (
   id uuid PRIMARY KEY,
   organisation_id uuid NOT NULL REFERENCES organisations(id),
-  subject text NOT NULL CHECK (subject IN ('verification','rule_set','mandate','price_floor','premium_plan','other')),
+  subject text NOT NULL CHECK (subject IN ('verification','rule_set','mandate','price_floor','premium_plan','approval_ladder','order','other')),
   title text NOT NULL,
   notice_on date NOT NULL,
   held_on date NOT NULL,
@@ -12,12 +12,16 @@ CREATE TABLE assembly_records (
   abstentions integer NOT NULL CHECK (abstentions >= 0),
   text_hash text NOT NULL CHECK (length(text_hash) = 64),
   minutes_hash text CHECK (length(minutes_hash) = 64),
+  order_id uuid,
+  amount_minor bigint CHECK (amount_minor >= 0),
+  currency text CHECK (length(currency) = 3),
   outcome text NOT NULL CHECK (outcome IN ('carried','not_carried','not_valid')),
   reasons text NOT NULL,
   recorded_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
   CHECK (votes_for + votes_against + abstentions <= present),
-  CHECK (notice_on <= held_on)
+  CHECK (notice_on <= held_on),
+  CHECK ((subject = 'order') = (order_id IS NOT NULL AND amount_minor IS NOT NULL AND currency IS NOT NULL))
 );
 CREATE INDEX assembly_records_organisation ON assembly_records(organisation_id, id);
 CREATE INDEX assembly_records_text ON assembly_records(organisation_id, text_hash);

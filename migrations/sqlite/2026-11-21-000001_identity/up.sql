@@ -7,11 +7,8 @@ CREATE TABLE organisations (
   language TEXT NOT NULL CHECK (language IN ('es','en','pt')),
   status TEXT NOT NULL CHECK (status IN ('applied','admitted','refused','suspended')),
   admitted_by BLOB REFERENCES organisations(id),
-  approval_threshold_minor INTEGER CHECK (approval_threshold_minor >= 0),
-  approval_currency TEXT CHECK (length(approval_currency) = 3),
   created_at INTEGER NOT NULL,
-  version INTEGER NOT NULL,
-  CHECK ((approval_threshold_minor IS NULL) = (approval_currency IS NULL))
+  version INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX organisations_status ON organisations(status, id);
 CREATE TABLE people (

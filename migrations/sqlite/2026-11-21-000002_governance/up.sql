@@ -1,7 +1,7 @@
 CREATE TABLE assembly_records (
   id BLOB NOT NULL PRIMARY KEY,
   organisation_id BLOB NOT NULL REFERENCES organisations(id),
-  subject TEXT NOT NULL CHECK (subject IN ('verification','rule_set','mandate','price_floor','premium_plan','other')),
+  subject TEXT NOT NULL CHECK (subject IN ('verification','rule_set','mandate','price_floor','premium_plan','approval_ladder','order','other')),
   title TEXT NOT NULL,
   notice_on TEXT NOT NULL,
   held_on TEXT NOT NULL,
@@ -12,12 +12,16 @@ CREATE TABLE assembly_records (
   abstentions INTEGER NOT NULL CHECK (abstentions >= 0),
   text_hash TEXT NOT NULL CHECK (length(text_hash) = 64),
   minutes_hash TEXT CHECK (length(minutes_hash) = 64),
+  order_id BLOB,
+  amount_minor INTEGER CHECK (amount_minor >= 0),
+  currency TEXT CHECK (length(currency) = 3),
   outcome TEXT NOT NULL CHECK (outcome IN ('carried','not_carried','not_valid')),
   reasons TEXT NOT NULL,
   recorded_by BLOB NOT NULL REFERENCES people(id),
   created_at INTEGER NOT NULL,
   CHECK (votes_for + votes_against + abstentions <= present),
-  CHECK (notice_on <= held_on)
+  CHECK (notice_on <= held_on),
+  CHECK ((subject = 'order') = (order_id IS NOT NULL AND amount_minor IS NOT NULL AND currency IS NOT NULL))
 ) STRICT;
 CREATE INDEX assembly_records_organisation ON assembly_records(organisation_id, id);
 CREATE INDEX assembly_records_text ON assembly_records(organisation_id, text_hash);

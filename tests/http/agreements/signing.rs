@@ -1,6 +1,7 @@
 //! W5, steps 2 to 5: concrete clauses, two sides that sign, a price that is locked, changes that void.
 use crate::support::agreements::{Deal, path};
 use crate::support::governance::today;
+use crate::support::ladders::{adopt, ladder, step};
 use crate::support::{Client, Response, on_each_database};
 use chrono::Days;
 use diesel::prelude::*;
@@ -247,6 +248,207 @@ fn a_mandate_that_was_recalled_or_has_expired_signs_nothing_and_what_it_signed_c
 fn the_union_s_approval_rule_on_the_committed_value_says_how_many_sign() {
     on_each_database(|world| {
         let deal = world.deal();
+        let one_up_to = |number: u32, amount: &str, inclusive: bool| {
+            let steps = json!([
+                step(amount, inclusive, &[("approver", 1)]),
+                step("unlimited", true, &[("approver", 2)]),
+            ]);
+            adopt(&deal.trade.market.union, number, &ladder(steps));
+        };
+        let union = deal.trade.market.union.name.clone();
+        let cooperative = deal.trade.market.cooperative.name.clone();
+        assert_eq!(
+            missing(&offered),
+            [(union.clone(), 2), (cooperative.clone(), 1)]
+        );
+
+        let [first, second] = &deal.trade.approvers;
+        let once = first.agreement_act(&offered, "sign").expect(200);
+        assert_eq!(
+            (signers(&once), once.body["status"].as_str()),
+            (1, Some("offered"))
+        );
+        first.agreement_act(&once, "sign").refused(409, "duplicate");
+        let by_seller = deal.treasurer.agreement_act(&once, "sign").expect(200);
+        assert_eq!(missing(&by_seller), [(union, 1)]);
+        let signed = second.agreement_act(&by_seller, "sign").expect(200);
+        assert_eq!(signed.body["status"], "in_force");
+        assert_eq!(signers(&signed), 3);
+        assert!(signed.body["in_force_at"].is_string());
+        // Each clause has its number, its unit, its day, and the workplace's own figure.
+        let clauses = signed.body["clauses"].as_array().unwrap();
+        let facts: Vec<(&str, &str, &str, &Value)> = clauses
+            .iter()
+            .map(|one| {
+                let text = |field: &str| one[field].as_str().unwrap();
+                (text("kind"), text("unit"), text("bound"), &one["stated"])
+            })
+            .collect();
+        assert_eq!(facts[1], ("weekly_hours", "HUR", "at_most", &json!("40")));
+        assert_eq!(
+            facts[2],
+            ("monthly_pay", "ARS", "at_least", &json!("700000"))
+        );
+        assert_eq!((facts[0].0, facts[0].1), ("jobs_kept", "C62"));
+        assert!(facts[0].3.is_string(), "the dossier counts its people");
+        assert_eq!(facts[3], ("cancellation", "DAY", "at_least", &Value::Null));
+
+        // Buyers see components and premium; the cost sheet is the co-operative's.
+        let explained = buyer.get(&path(&signed, "explanation")).expect(200);
+        let line = &explained.body["lines"][0];
+        assert_eq!(line["price_answer"]["unit_price"], "15295.5000");
+        assert!(line["price_answer"]["components"]["wage_gap"].is_string());
+        assert_eq!(line["price_request"]["cost_sheet"], Value::Null);
+        let own = seller.get(&path(&signed, "explanation")).expect(200);
+        assert!(own.body["lines"][0]["price_request"]["cost_sheet"].is_object());
+        // The verifier of its network reads what was signed, other unions do not.
+        let verifier = deal.trade.market.network.member(&["verifier"]);
+        verifier.get(&at).expect(200);
+        let other = world.union("Another union", "AR").member(&["buyer"]);
+        other.get(&at).refused(404, "not_found");
+        let listed = |by: &Client| {
+            let page = by
+                .get("/api/v1/framework-agreements?status=in_force")
+                .expect(200);
+            page.body["items"].as_array().unwrap().len()
+        };
+        assert_eq!((listed(buyer), listed(seller), listed(&other)), (1, 1, 0));
+
+        world.work();
+        let mails = world.mails();
+        let subject = |words: &str, to: &Client| {
+            mails
+                .iter()
+                .any(|mail| mail.to == to.email() && mail.subject.contains(words))
+        };
+        assert!(subject("terms from Sindicato Ceramista", seller));
+        assert!(subject("is in force", seller) && subject("is in force", buyer));
+        let log = buyer.get("/api/v1/audit-log?limit=100");
+        let log = match log.status {
+            200 => log,
+            _ => deal
+                .trade
+                .market
+                .union
+                .admin
+                .get("/api/v1/audit-log?limit=100")
+                .expect(200),
+        };
+        let acts: Vec<&str> = log.body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|entry| entry["act"].as_str())
+            .filter(|act| act.starts_with("framework_agreement."))
+            .collect();
+        assert_eq!(acts.iter().filter(|act| act.ends_with(".sign")).count(), 2);
+    });
+}
+
+#[test]
+fn any_change_after_a_signature_voids_it_and_who_wrote_it_does_not_sign() {
+    on_each_database(|world| {
+        let deal = world.deal();
+        let seller = &deal.trade.market.seller;
+        let offered = deal.offered(deal.terms("1000"));
+        let [first, second] = &deal.trade.approvers;
+        let once = first.agreement_act(&offered, "sign").expect(200);
+        // The co-operative asks for more: the rest over the floor stays in its reserve.
+        let mut dearer = deal.terms("1000");
+        dearer["lines"][0]["offered_unit_price"] = json!("15000");
+        let at = format!("/api/v1/framework-agreements/{}", once.id());
+        seller
+            .put(&at, &offered.etag, dearer.clone())
+            .refused(412, "stale");
+        let changed = seller.put(&at, &once.etag, dearer).expect(200);
+        assert_eq!(
+            (signers(&changed), &changed.body["revision"]),
+            (0, &json!(2))
+        );
+        // 15,000 and the community premium of 3 % of the market's 14,850.
+        assert_eq!(changed.body["lines"][0]["unit_price"], "15445.5");
+        let explained = seller.get(&path(&changed, "explanation")).expect(200);
+        assert_eq!(
+            explained.body["lines"][0]["price_answer"]["basis"],
+            "agreed"
+        );
+        seller
+            .agreement_act(&changed, "sign")
+            .refused(403, "distinct_person_required");
+        first.agreement_act(&once, "sign").refused(412, "stale");
+        let once = first.agreement_act(&changed, "sign").expect(200);
+        let twice = second.agreement_act(&once, "sign").expect(200);
+        deal.trade
+            .market
+            .buyer
+            .agreement_act(&twice, "sign")
+            .refused(403, "forbidden");
+        let signed = deal.treasurer.agreement_act(&twice, "sign").expect(200);
+        assert_eq!(signed.body["status"], "in_force");
+        // What is signed by both does not change any more.
+        seller
+            .put(&at, &signed.etag, deal.terms("1000"))
+            .refused(409, "wrong_state");
+        // Without the version that was seen nothing is signed.
+        let path = path(&signed, "sign");
+        second
+            .raw("POST", &path, &[], None)
+            .refused(428, "if_match_required");
+    });
+}
+
+#[test]
+fn a_mandate_that_was_recalled_or_has_expired_signs_nothing_and_what_it_signed_counts_no_more() {
+    on_each_database(|world| {
+        let deal = world.deal();
+        let offered = deal.offered(deal.terms("1000"));
+        let [first, second] = &deal.trade.approvers;
+        let once = first.agreement_act(&offered, "sign").expect(200);
+        let me = first.get("/api/v1/me").expect(200);
+        let mandate = me.body["mandate_id"].as_str().unwrap();
+        let recall = format!("/api/v1/mandates/{mandate}/recall");
+        let reason = json!({"reason": "Decided by the delegates."});
+        let admin = &deal.trade.market.union.admin;
+        admin.post_if(&recall, "\"1\"", reason).expect(200);
+        let twice = second.agreement_act(&once, "sign").expect(200);
+        let all = deal.treasurer.agreement_act(&twice, "sign").expect(200);
+        assert_eq!(all.body["status"], "offered");
+        let union = deal.trade.market.union.name.clone();
+        assert_eq!(missing(&all), [(union, 1)]);
+        first.agreement_act(&all, "sign").expect(401);
+        deal.call_off(&all, "10").refused(409, "wrong_state");
+        // A third approver makes up for the one who was recalled; an expired mandate counts as little.
+        use store::schema::mandates;
+        let second_email = second.email().to_owned();
+        let member: store::ids::MembershipId = store::schema::memberships::table
+            .inner_join(store::schema::people::table)
+            .filter(store::schema::people::email.eq(&second_email))
+            .select(store::schema::memberships::id)
+            .first(&mut world.conn())
+            .unwrap();
+        let expire = |day: chrono::NaiveDate| {
+            diesel::update(mandates::table.filter(mandates::membership_id.eq(member)))
+                .set((
+                    mandates::starts_on.eq(day - Days::new(30)),
+                    mandates::expires_on.eq(day),
+                ))
+                .execute(&mut world.conn())
+                .unwrap();
+        };
+        expire(today() - Days::new(1));
+        let third = deal.trade.market.union.member(&["approver"]);
+        let with_third = third.agreement_act(&all, "sign").expect(200);
+        assert_eq!(with_third.body["status"], "offered");
+        let fourth = deal.trade.market.union.member(&["approver"]);
+        let signed = fourth.agreement_act(&with_third, "sign").expect(200);
+        assert_eq!(signed.body["status"], "in_force");
+    });
+}
+
+#[test]
+fn the_union_s_approval_rule_on_the_committed_value_says_how_many_sign() {
+    on_each_database(|world| {
+        let deal = world.deal();
         let settings = |amount: &str| {
             use store::schema::organisations;
             let minor: i64 = amount.parse().unwrap();
@@ -266,10 +468,10 @@ fn the_union_s_approval_rule_on_the_committed_value_says_how_many_sign() {
             missing.iter().find(|one| one.0 == union).unwrap().1
         };
         let offered = deal.offered(deal.terms("1000"));
-        // Two from the threshold on, one below it: on both sides of the bound.
-        settings("1529550000");
+        // Two from the bound on, then one up to it: on both sides of the bound.
+        one_up_to(0, "15295500.00", false);
         assert_eq!(needed(&offered), 2);
-        settings("1529550001");
+        one_up_to(1, "15295500.00", true);
         assert_eq!(needed(&offered), 1);
         let once = deal.trade.approvers[0]
             .agreement_act(&offered, "sign")

@@ -4,5 +4,7 @@ mod approvals;
 mod contract;
 mod deadlines;
 mod declined;
+mod ladders;
 mod placing;
 mod privacy;
+mod w5;

@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod client;
 pub mod deliveries;
 pub mod governance;
+pub mod ladders;
 pub mod mailbox;
 pub mod orders;
 pub mod pools;

@@ -41,6 +41,19 @@ impl Digested {
     }
 }
 
+/// The value in these bytes, and nothing after it.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        Problem::new(Code::InvalidInput, format!("{}.", error.inner())).at(pointer(error.path()))
+    })?;
+    reader.end().map_err(|error| {
+        let detail = format!("After the JSON value: {error}.");
+        Problem::new(Code::InvalidInput, detail).at("")
+    })?;
+    Ok(value)
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
@@ -51,21 +64,42 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         Box::pin(async move {
             json?;
             let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
-            let mut reader = serde_json::Deserializer::from_slice(&bytes);
-            let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-                Problem::new(Code::InvalidInput, format!("{}.", error.inner()))
-                    .at(pointer(error.path()))
-            })?;
-            reader.end().map_err(|error| {
-                Problem::new(
-                    Code::InvalidInput,
-                    format!("After the JSON value: {error}."),
-                )
-                .at("")
-            })?;
             Ok(Self {
-                value,
+                value: read(&bytes)?,
                 digest: Digested::of(&bytes),
+            })
+        })
+    }
+}
+
+/// A JSON body that may be left out, or be null: then its value is the default.
+#[derive(Debug)]
+pub struct OptionalBody<T> {
+    /// The value.
+    pub value: T,
+    /// SHA-256 of the bytes; none where the body is left out.
+    pub digest: Option<Digested>,
+}
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let json = is_json(request);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            if bytes.is_empty() {
+                return Ok(Self {
+                    value: T::default(),
+                    digest: None,
+                });
+            }
+            json?;
+            Ok(Self {
+                value: read::<Option<T>>(&bytes)?.unwrap_or_default(),
+                digest: Some(Digested::of(&bytes)),
             })
         })
     }

@@ -76,6 +76,15 @@ impl Problem {
         Self(refusal)
     }
 
+    /// The same where the fields stand below `pointer` in the body.
+    #[must_use]
+    pub fn below(mut self, pointer: &str) -> Self {
+        for field in &mut self.0.fields {
+            field.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         self.0.code

@@ -2,6 +2,7 @@
 use crate::http::Fields;
 use chrono::{Datelike, NaiveDate};
 use money::{Currency, Micro, Money, parse_decimal};
+use ordering::Bound;
 use rust_decimal::Decimal;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -89,6 +90,46 @@ impl From<Money> for DecimalText {
     /// With all minor digits: `14700.00`.
     fn from(value: Money) -> Self {
         Self(value.to_decimal().to_string())
+    }
+}
+
+/// An amount to the minor unit, or the word `unlimited`: never a large number, never null.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, pattern = r"^(unlimited|[0-9]+(\.[0-9]+)?)$", example = "50000.00", max_length = 40)]
+pub struct LimitText(String);
+
+impl<'de> Deserialize<'de> for LimitText {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        Ok(Self(DecimalText::deserialize(reader)?.0))
+    }
+}
+
+impl LimitText {
+    /// The word for no limit.
+    const UNLIMITED: &str = "unlimited";
+
+    /// The bound, in `currency`.
+    pub fn read(
+        &self,
+        fields: &mut Fields,
+        pointer: impl Into<String>,
+        currency: Currency,
+    ) -> Option<Bound> {
+        if self.0 == Self::UNLIMITED {
+            return Some(Bound::Unlimited);
+        }
+        let amount = DecimalText(self.0.clone()).money(fields, pointer, currency)?;
+        Some(Bound::Amount(amount))
+    }
+}
+
+impl From<Bound> for LimitText {
+    fn from(bound: Bound) -> Self {
+        match bound {
+            Bound::Unlimited => Self(Self::UNLIMITED.to_owned()),
+            Bound::Amount(amount) => Self(DecimalText::from(amount).0),
+        }
     }
 }
 

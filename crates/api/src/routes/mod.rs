@@ -5,10 +5,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 pub mod affiliations;
+pub mod approval_ladders;
 pub mod assembly_records;
 pub mod auth;
 pub mod benchmarks;
 pub mod billing;
+pub mod budget_lines;
 pub mod consultations;
 pub mod deliveries;
 pub mod dossiers;
@@ -52,6 +54,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     organisations::routes(config);
     pools::routes(config);
     affiliations::routes(config);
+    approval_ladders::routes(config);
+    budget_lines::routes(config);
     assembly_records::routes(config);
     dossiers::routes(config);
     recognitions::routes(config);

@@ -32,7 +32,8 @@ fn wanted(field: &str, value: &Value, language: Language, into: &mut Vec<String>
                 into.push(format!("{time} UTC"));
             }
         }
-        ("total" | "advance", amount) => {
+        (_, Value::Null) => {}
+        ("total" | "advance" | "amount", amount) if amount.is_object() => {
             let amount = amount.get("amount").and_then(Value::as_str).unwrap();
             into.push(ars(amount).in_language(language));
         }

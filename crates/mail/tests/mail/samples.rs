@@ -143,9 +143,26 @@ fn after(notice: &Notice) -> Option<Notice> {
                 .skip_while(|one| one != event);
             match later.nth(1) {
                 Some(next) => delivery(next),
-                None => affiliation(AffiliationStatus::Proposed),
+                None => Notice::AssemblyAsked {
+                    organisation: "Sindicato Cerámico de Neuquén".to_owned(),
+                    order: "OR-2026-000019".to_owned(),
+                    total: ars("500.01"),
+                    url: link("/orders/19"),
+                },
             }
         }
+        Notice::AssemblyAsked { .. } => Notice::EmergencySubmitted {
+            organisation: "Sindicato Cerámico de Neuquén".to_owned(),
+            order: "OR-2026-000020".to_owned(),
+            total: ars("1000.00"),
+            reason: "The flood took the roof of the <old> hall.".to_owned(),
+            url: link("/orders/20"),
+        },
+        Notice::EmergencySubmitted { .. } => budget(Some(ars("250000.00"))),
+        Notice::BudgetDelegated {
+            amount: Some(_), ..
+        } => budget(None),
+        Notice::BudgetDelegated { amount: None, .. } => affiliation(AffiliationStatus::Proposed),
         Notice::AffiliationChanged { status, .. } => affiliation(match status {
             AffiliationStatus::Proposed => AffiliationStatus::Accepted,
             AffiliationStatus::Accepted => AffiliationStatus::Refused,
@@ -208,6 +225,15 @@ fn delivery(event: DeliveryEvent) -> Notice {
         buyer: "SACTWU".to_owned(),
         cooperative: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
         url: link("/purchase-orders/123"),
+    }
+}
+
+fn budget(amount: Option<Amount>) -> Notice {
+    Notice::BudgetDelegated {
+        giver: "Federación Ceramista".to_owned(),
+        line: "School supplies 2027".to_owned(),
+        amount,
+        url: link("/budget-lines/5"),
     }
 }
 

@@ -301,3 +301,15 @@ fn affiliations() {
          ended      -         -        -          -",
     );
 }
+
+#[test]
+fn budget_lines() {
+    check(
+        &BUDGET_LINE,
+        BudgetLineState::ALL,
+        BudgetLineAct::ALL,
+        "        commit  delegate  close
+         open    open    open      closed
+         closed  -       -         -",
+    );
+}

@@ -1,6 +1,6 @@
 //! Signatures: both sides sign the same revision, by people with a mandate in force, each person once.
 //!
-//! The buyer's side is its approval rule on the committed value: what it approves here needs no vote at each
+//! The buyer's side is its approval ladder on the committed value: what it approves here needs no vote at each
 //! call-off. The last signature puts the agreement in force, where all mandates behind the signatures are in
 //! force at that moment.
 use super::rows::{self, Agreement};
@@ -15,7 +15,7 @@ use crate::identity::memberships::parse_roles;
 use crate::identity::organisations;
 use crate::ids::{AgreementId, OrganisationId, PersonId, SignatureId};
 use crate::operations::notices;
-use crate::orders::persons_needed;
+use crate::orders::{demand_of, lacking, roles};
 use crate::schema::{
     agreement_clauses, agreement_signatures, dossiers, mandates, memberships, people,
 };
@@ -26,8 +26,6 @@ use money::Micro;
 use ordering::{AGREEMENT, AgreementAct, AgreementState, ClauseKind};
 use serde_json::json;
 
-/// Who signs for a buyer.
-const OF_BUYER: &[Role] = &[Role::Approver];
 /// Who signs for a co-operative.
 const OF_COOPERATIVE: &[Role] = &[Role::Seller, Role::Treasurer];
 
@@ -65,15 +63,15 @@ pub struct Missing {
 /// [`Code::NotVerified`], [`Code::WrongState`], [`Code::Stale`].
 pub fn sign(conn: &mut Conn, by: &Actor, id: AgreementId, version: i64) -> Result<Agreement> {
     let before = current(conn, by, id, version)?;
-    let roles = match by.organisation {
-        one if one == before.buyer => OF_BUYER,
-        one if one == before.cooperative => OF_COOPERATIVE,
+    let of_side = match by.organisation {
+        one if one == before.buyer => of_buyer(conn, &before)?,
+        one if one == before.cooperative => OF_COOPERATIVE.to_vec(),
         _ => {
             let detail = "Only the two sides of the agreement sign it.";
             return Err(Refusal::new(Code::Forbidden, detail).into());
         }
     };
-    by.require(roles)?;
+    by.require(&of_side)?;
     by.require_admitted()?;
     let mandate = by.mandate.ok_or_else(|| {
         let detail = "Signing needs a mandate of your organisation.";
@@ -116,6 +114,23 @@ pub fn sign(conn: &mut Conn, by: &Actor, id: AgreementId, version: i64) -> Resul
         tell_in_force(conn, &signed, by.now)?;
     }
     Ok(signed)
+}
+
+/// Who signs for the buyer: the offices that its ladder asks for.
+///
+/// # Errors
+/// [`Code::NoLadderSteps`], [`Code::Forbidden`] for an amount that nobody signs: above the last step the
+/// membership decides, about orders only.
+fn of_buyer(conn: &mut Conn, agreement: &Agreement) -> Result<Vec<Role>> {
+    let demand = demand_of(conn, agreement.buyer, agreement.committed)?;
+    if demand.assembly_record {
+        let detail = format!(
+            "{} is above what the approval ladder lets anybody sign.",
+            agreement.committed
+        );
+        return Err(Refusal::new(Code::Forbidden, detail).into());
+    }
+    roles(&demand)
 }
 
 fn require_distinct(by: &Actor, agreement: &Agreement, signatures: &[Signature]) -> Result<()> {
@@ -190,28 +205,33 @@ pub(super) fn missing(
     signatures: &[Signature],
     now: Time,
 ) -> Result<Vec<Missing>> {
-    let needed = persons_needed(conn, agreement.buyer, agreement.committed)?;
-    let sides = [
-        (agreement.buyer, OF_BUYER, needed),
-        (agreement.cooperative, OF_COOPERATIVE, 1),
-    ];
-    let mut missing = Vec::new();
-    for (organisation, roles, needed) in sides {
-        let signed = signatures
+    let of_side = |organisation: OrganisationId| -> Vec<PersonId> {
+        signatures
             .iter()
             .filter(|signature| signature.organisation == organisation)
             .map(|signature| signature.person)
-            .collect();
-        let valid = with_mandate(conn, organisation, roles, signed, now)?;
-        let persons = needed.saturating_sub(valid);
-        if persons > 0 {
-            missing.push(Missing {
-                organisation,
-                persons,
-            });
-        }
-    }
-    Ok(missing)
+            .collect()
+    };
+    let (buyer, cooperative) = (agreement.buyer, agreement.cooperative);
+    let demand = demand_of(conn, buyer, agreement.committed)?;
+    let lacks = lacking(conn, buyer, &demand, &of_side(buyer), now)?;
+    // A decision that only an assembly can take counts as one that is always missing.
+    let of_assembly = usize::from(lacks.assembly_record);
+    let persons = usize::try_from(lacks.persons()).unwrap_or(usize::MAX);
+    let signed = of_side(cooperative);
+    let valid = with_mandate(conn, cooperative, OF_COOPERATIVE, signed, now)?;
+    let missing = [
+        (buyer, persons.saturating_add(of_assembly)),
+        (cooperative, 1_usize.saturating_sub(valid)),
+    ];
+    Ok(missing
+        .into_iter()
+        .filter(|(_, persons)| *persons > 0)
+        .map(|(organisation, persons)| Missing {
+            organisation,
+            persons,
+        })
+        .collect())
 }
 
 /// How many of these people hold, now, a mandate of the organisation with one of the roles.

@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt, sentence};
 use crate::identity::organisations;
-use crate::ids::{AssemblyRecordId, OrganisationId, PersonId};
+use crate::ids::{AssemblyRecordId, OrderId, OrganisationId, PersonId};
 use crate::operations::audit;
 use crate::schema::{assembly_records, dossiers, rule_set_adoptions};
 use crate::sql::Time;
@@ -14,7 +14,7 @@ use governance::{
     AssemblyFacts, AssemblyRecord, AssemblyRules, Decision, Irregularity, OrganisationKind,
     Outcome, Role, TextHash, Turnout, decide,
 };
-use money::Micro;
+use money::{Currency, Micro, Money};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -31,18 +31,24 @@ pub enum Subject {
     PriceFloor,
     /// What the premium is spent on.
     PremiumPlan,
+    /// Adopting an approval ladder.
+    ApprovalLadder,
+    /// An order above the top of the ladder.
+    Order,
     /// Anything else.
     Other,
 }
 
 impl Subject {
     /// Every subject.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Verification,
         Self::RuleSet,
         Self::Mandate,
         Self::PriceFloor,
         Self::PremiumPlan,
+        Self::ApprovalLadder,
+        Self::Order,
         Self::Other,
     ];
     /// The word in the database and in JSON.
@@ -53,6 +59,8 @@ impl Subject {
             Self::Mandate => "mandate",
             Self::PriceFloor => "price_floor",
             Self::PremiumPlan => "premium_plan",
+            Self::ApprovalLadder => "approval_ladder",
+            Self::Order => "order",
             Self::Other => "other",
         }
     }
@@ -75,10 +83,21 @@ pub struct Recorded {
     pub record: AssemblyRecord,
     /// SHA-256 of the minutes, where they are named.
     pub minutes_hash: Option<TextHash>,
+    /// The order that was decided about.
+    pub order: Option<DecidedOrder>,
     /// What the vote came to.
     pub outcome: Outcome,
     /// When it was recorded.
     pub created_at: Time,
+}
+
+/// An order that an assembly decided about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecidedOrder {
+    /// Which.
+    pub order: OrderId,
+    /// Up to this amount the decision holds.
+    pub up_to: Money,
 }
 
 impl Recorded {
@@ -108,6 +127,9 @@ pub(super) struct Row {
     abstentions: i32,
     text_hash: String,
     minutes_hash: Option<String>,
+    order_id: Option<OrderId>,
+    amount_minor: Option<i64>,
+    currency: Option<String>,
     outcome: String,
     reasons: String,
     _recorded_by: PersonId,
@@ -138,12 +160,26 @@ impl TryFrom<Row> for Recorded {
             organisation: row.organisation_id,
             subject: Subject::parse(&row.subject)
                 .ok_or_else(|| corrupt("assembly_records.subject"))?,
+            order: read_order(row.order_id, row.amount_minor, row.currency.as_deref())?,
             outcome: read_outcome(&row.outcome, &row.reasons, record.turnout())?,
             record,
             minutes_hash: row.minutes_hash.as_deref().map(hash).transpose()?,
             created_at: row.created_at,
         })
     }
+}
+
+fn read_order(
+    order: Option<OrderId>,
+    minor: Option<i64>,
+    currency: Option<&str>,
+) -> Result<Option<DecidedOrder>> {
+    let (Some(order), Some(minor), Some(code)) = (order, minor, currency) else {
+        return Ok(None);
+    };
+    let currency = Currency::parse(code).map_err(|_| corrupt("assembly_records.currency"))?;
+    let up_to = Money::new(minor, currency);
+    Ok(Some(DecidedOrder { order, up_to }))
 }
 
 /// An [`Irregularity`] as it is kept, with the figures of the rules that held then. A repeated vote is
@@ -217,19 +253,25 @@ pub struct NewRecord {
     pub facts: AssemblyFacts,
     /// SHA-256 of the minutes.
     pub minutes_hash: Option<TextHash>,
+    /// The order that was decided about; with the subject order and no other.
+    pub order: Option<DecidedOrder>,
 }
 
 /// Puts an assembly of the actor's organisation on file, with what it decided: in a co-operative its
 /// assembly secretary does, elsewhere an admin.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::InvalidInput`] for counts or dates that cannot be,
-/// [`Code::RevoteTooSoon`] for a text voted on within the window.
+/// [`Code::Forbidden`], [`Code::InvalidInput`] for counts or dates that cannot be, and for an order without
+/// the subject order or the other way round, [`Code::RevoteTooSoon`] for a text voted on within the window.
 pub fn record(conn: &mut Conn, by: &Actor, new: &NewRecord) -> Result<Recorded> {
     by.require(&[match by.kind {
         OrganisationKind::Cooperative => Role::AssemblySecretary,
         _ => Role::Admin,
     }])?;
+    if (new.subject == Subject::Order) != new.order.is_some() {
+        let detail = "An assembly that decides about an order names it, and no other does.";
+        return Err(Refusal::new(Code::InvalidInput, detail).at("/order").into());
+    }
     let record = AssemblyRecord::parse(new.facts.clone(), by.now.date())?;
     let facts = record.facts();
     organisations::lock(conn, by.organisation)?;
@@ -257,6 +299,9 @@ pub fn record(conn: &mut Conn, by: &Actor, new: &NewRecord) -> Result<Recorded> 
             assembly_records::abstentions.eq(count("/abstentions", facts.abstentions)?),
             assembly_records::text_hash.eq(facts.text_hash.as_str()),
             assembly_records::minutes_hash.eq(new.minutes_hash.as_ref().map(TextHash::as_str)),
+            assembly_records::order_id.eq(new.order.map(|named| named.order)),
+            assembly_records::amount_minor.eq(new.order.map(|named| named.up_to.minor())),
+            assembly_records::currency.eq(new.order.map(|named| named.up_to.currency().code())),
             assembly_records::outcome.eq(decision.outcome.as_str()),
             assembly_records::reasons.eq(reasons_text(&decision.outcome)?),
             assembly_records::recorded_by.eq(by.person),
@@ -369,12 +414,25 @@ pub fn own_carried(
     }
     if recorded.outcome != Outcome::Carried {
         return refuse(format!(
-            "The assembly's vote is {}: {} were present.",
+            "The assembly's vote is {}: {}.",
             recorded.outcome.as_str(),
-            recorded.record.turnout()
+            reason_of(&recorded)
         ));
     }
     Ok(recorded)
+}
+
+/// Why a vote carried nothing, in words.
+fn reason_of(recorded: &Recorded) -> String {
+    match &recorded.outcome {
+        Outcome::NotValid(irregularities) => {
+            let reasons: Vec<String> = irregularities.iter().map(ToString::to_string).collect();
+            reasons.join("; ")
+        }
+        Outcome::Carried | Outcome::NotCarried => {
+            format!("{} were present", recorded.record.turnout())
+        }
+    }
 }
 
 /// What a list of records is narrowed to.

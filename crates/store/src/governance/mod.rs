@@ -5,6 +5,7 @@ pub mod dossiers;
 pub mod exchange_rates;
 mod figures;
 pub mod findings;
+pub mod ladders;
 pub mod recognitions;
 pub mod rule_sets;
 pub mod verification;

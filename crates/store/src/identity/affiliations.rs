@@ -2,6 +2,7 @@
 use super::organisations::{self, Status};
 use super::tree::{self, LEVELS_MAX};
 use crate::actor::Actor;
+use crate::budgets;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt, taken};
 use crate::ids::{AffiliationId, OrganisationId, PersonId};
@@ -180,6 +181,9 @@ pub fn act(
         .execute(conn)?;
     if changed == 0 {
         return Err(Refusal::stale().into());
+    }
+    if act == AffiliationAct::End {
+        budgets::close_between(conn, by, affiliation.parent, affiliation.child)?;
     }
     let after = get(conn, id)?;
     let (before, entry) = (entry(&affiliation), entry(&after));

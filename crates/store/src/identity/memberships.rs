@@ -399,3 +399,17 @@ pub fn emails_with_role(
     }
     Ok(emails)
 }
+
+/// The e-mail addresses of everybody who belongs to the organisation.
+///
+/// # Errors
+/// Those of the database.
+pub fn emails_of_members(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<String>> {
+    Ok(memberships::table
+        .inner_join(people::table)
+        .filter(memberships::organisation_id.eq(organisation))
+        .filter(memberships::ended_at.is_null())
+        .order(people::email)
+        .select(people::email)
+        .load(conn)?)
+}

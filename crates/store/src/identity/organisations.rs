@@ -1,4 +1,4 @@
-//! Organisations of the five kinds: signing up, being admitted, the threshold of approvals.
+//! Organisations of the five kinds: signing up, being admitted, what they say of themselves.
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
@@ -8,7 +8,6 @@ use crate::schema::{memberships, network_members, organisations};
 use crate::sql::Time;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
-use money::{Currency, Money};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -65,8 +64,6 @@ pub struct Organisation {
     pub language: String,
     /// Whether it may trade.
     pub status: Status,
-    /// From this total on an order needs two approvers; `None`: every order does.
-    pub approval_threshold: Option<Money>,
     /// When it signed up.
     pub created_at: Time,
     /// Counts changes.
@@ -83,8 +80,6 @@ struct Row {
     language: String,
     status: String,
     _admitted_by: Option<OrganisationId>,
-    approval_threshold_minor: Option<i64>,
-    approval_currency: Option<String>,
     created_at: Time,
     version: i64,
 }
@@ -92,14 +87,6 @@ struct Row {
 impl TryFrom<Row> for Organisation {
     type Error = Error;
     fn try_from(row: Row) -> Result<Self> {
-        let approval_threshold = match (row.approval_threshold_minor, &row.approval_currency) {
-            (Some(minor), Some(code)) => {
-                let currency = Currency::parse(code)
-                    .map_err(|_| corrupt("organisations.approval_currency"))?;
-                Some(Money::new(minor, currency))
-            }
-            _ => None,
-        };
         Ok(Self {
             id: row.id,
             kind: OrganisationKind::parse(&row.kind).map_err(|_| corrupt("organisations.kind"))?,
@@ -108,7 +95,6 @@ impl TryFrom<Row> for Organisation {
             tax_id: row.tax_id,
             language: row.language,
             status: Status::parse(&row.status).ok_or_else(|| corrupt("organisations.status"))?,
-            approval_threshold,
             created_at: row.created_at,
             version: row.version,
         })
@@ -361,8 +347,6 @@ pub struct Settings {
     pub tax_id: Option<String>,
     /// es, en or pt.
     pub language: String,
-    /// From this total on an order needs two approvers; `None`: every order does.
-    pub approval_threshold: Option<Money>,
 }
 
 /// Changes the actor's own organisation.
@@ -393,11 +377,6 @@ pub fn change_settings(
             organisations::name.eq(&settings.name),
             organisations::tax_id.eq(&settings.tax_id),
             organisations::language.eq(&settings.language),
-            organisations::approval_threshold_minor
-                .eq(settings.approval_threshold.map(Money::minor)),
-            organisations::approval_currency.eq(settings
-                .approval_threshold
-                .map(|money| money.currency().code())),
             organisations::version.eq(version + 1),
         ))
         .execute(conn)?;
@@ -424,7 +403,6 @@ fn settings_json(organisation: &Organisation) -> serde_json::Value {
         "name": organisation.name,
         "tax_id": organisation.tax_id,
         "language": organisation.language,
-        "approval_threshold": organisation.approval_threshold.map(|money| money.to_string()),
     })
 }
 

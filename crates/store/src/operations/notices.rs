@@ -5,7 +5,7 @@
 use super::outbox::{self, Kind};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::identity::memberships::emails_with_role;
+use crate::identity::memberships::{emails_of_members, emails_with_role};
 use crate::ids::OrganisationId;
 use crate::schema::organisations;
 use crate::sql::Time;
@@ -25,6 +25,22 @@ pub fn tell(
     now: Time,
 ) -> Result<()> {
     for email in emails_with_role(conn, organisation, role, now)? {
+        tell_address(conn, organisation, &email, notice, now)?;
+    }
+    Ok(())
+}
+
+/// Tells everybody who belongs to the organisation, in its language.
+///
+/// # Errors
+/// Those of the database.
+pub fn tell_members(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    notice: &Value,
+    now: Time,
+) -> Result<()> {
+    for email in emails_of_members(conn, organisation)? {
         tell_address(conn, organisation, &email, notice, now)?;
     }
     Ok(())

@@ -128,7 +128,7 @@ fn release(conn: &mut Conn, issued: &PurchaseOrder, refusal: &str, now: Time) ->
     let before = journal::entry(&order);
     let order = if lapse::waits_for_approvals(&order) {
         // A replacement of another part was waiting for approvals of a total that is no more.
-        lapse::lapse(conn, order)?
+        lapse::lapse(conn, order, now)?
     } else {
         order
     };

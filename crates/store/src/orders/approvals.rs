@@ -1,21 +1,26 @@
 //! Approvals: each paying organisation approves what it pays, by people who did not place the order.
+use super::demands::{self, Asked, Submission};
+use super::offices::{InForce, in_force, offices, roles};
 use super::payers::{Payer, Share};
 use super::reprice::{self, Rise};
 use super::rows::{self, Order};
-use super::{fund, journal, lapse, seen, shares};
+use super::{decisions, fund, journal, lapse, seen, shares};
 use crate::actor::Actor;
+use crate::budgets::commitments;
 use crate::db::Conn;
-use crate::error::{Code, Error, Refusal, Result, corrupt};
-use crate::identity::memberships::parse_roles;
+use crate::error::{Code, Refusal, Result, corrupt};
+use crate::governance::ladders;
+use crate::identity::memberships::emails_with_role;
+use crate::identity::organisations;
 use crate::ids::{ApprovalId, OrderId, OrganisationId, PersonId};
 use crate::operations::notices;
-use crate::schema::{approvals, mandates, memberships, organisations, people};
+use crate::schema::{approvals, people};
 use crate::sql::Time;
 use diesel::prelude::*;
 use governance::Role;
-use money::{Currency, Money};
-use ordering::{ApprovalRule, ApprovalStanding, ORDER, OrderAct};
+use ordering::{ORDER, Office, OrderAct, Outstanding};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// An approval, as payers see it.
 #[derive(Clone, Debug)]
@@ -37,25 +42,44 @@ pub struct Approval {
 pub struct Missing {
     /// Whose.
     pub organisation: OrganisationId,
+    /// On whose account.
+    pub payer: Payer,
     /// Its name.
     pub name: String,
-    /// Persons, above zero.
-    pub persons: usize,
+    /// Who has still to sign, and whether an assembly has still to decide.
+    pub outstanding: Outstanding,
+    /// Whether the payer has adopted another ladder since: then nothing counts until it is submitted anew.
+    pub ladder_changed: bool,
 }
 
-/// The role that approves a share.
-fn role_of(payer: Payer) -> Role {
-    match payer {
-        Payer::Buyer => Role::Approver,
-        Payer::Fund => Role::FundSteward,
+impl Missing {
+    /// `2 approver and 1 president of the union, and its assembly's decision`.
+    fn words(&self) -> String {
+        let mut parts: Vec<String> = self.outstanding.signers.iter().map(signers_words).collect();
+        if self.outstanding.assembly_record {
+            parts.push("the assembly's decision".to_owned());
+        }
+        format!("{} of {}", parts.join(" and "), self.name)
     }
 }
 
-/// The buyer asks for approvals, at the prices of the day.
+fn signers_words(signers: &ordering::Signers) -> String {
+    format!("{} {}", signers.persons, signers.office)
+}
+
+/// The buyer asks for approvals, at the prices of the day. The buyer's share is promised from the budget
+/// line that the submission names.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`], those of pricing.
-pub fn submit(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result<Order> {
+/// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`], those of pricing,
+/// [`Code::NoLadderSteps`], [`Code::AboveEmergency`], [`Code::OverBudget`], [`Code::BudgetLineNotOpen`].
+pub fn submit(
+    conn: &mut Conn,
+    by: &Actor,
+    id: OrderId,
+    version: i64,
+    submission: &Submission,
+) -> Result<Order> {
     let mut order = seen::own(conn, by, id, version)?;
     let before = journal::entry(&order);
     order.state = ORDER.next(order.state, OrderAct::Submit)?;
@@ -68,39 +92,68 @@ pub fn submit(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result<
         fund::renew(conn, by, &order)?;
     }
     let order = rows::save(conn, order)?;
-    ask(conn, &order, &repriced.shares, by.now)?;
+    ask(conn, by, &order, &repriced.shares, submission)?;
     journal::record(conn, by, "order.submit", Some(&before), &order)?;
     Ok(order)
 }
 
-/// Tells everybody who can approve a share that the order waits for them.
+/// Decides what each payer has to approve by, and tells everybody who can that the order waits.
 ///
 /// # Errors
-/// Those of the database.
-pub(super) fn ask(conn: &mut Conn, order: &Order, shares: &[Share], now: Time) -> Result<()> {
-    let payers = payers(conn, shares)?;
+/// Those of [`demands::ask`].
+pub(super) fn ask(
+    conn: &mut Conn,
+    by: &Actor,
+    order: &Order,
+    shares: &[Share],
+    submission: &Submission,
+) -> Result<()> {
+    demands::ask(conn, by, order, shares, submission)?;
+    let asked = demands::of_revision(conn, order.id, order.revision)?;
     let buyer = journal::name_of(conn, order.buyer)?;
-    for (share, payer) in shares.iter().zip(&payers) {
-        let notice = json!({
+    for share in shares {
+        let demand = &of_share(&asked, share)?.demand;
+        let mut notice = json!({
             "kind": "approval_asked",
             "organisation": buyer,
             "order": order.reference,
             "total": journal::amount(share.total),
-            "needed": payer.rule.persons_needed(share.total),
+            "needed": demand.persons(),
             "url": format!("/orders/{}", order.id),
         });
-        notices::tell(conn, share.organisation, role_of(share.payer), &notice, now)?;
+        let mut emails = BTreeSet::new();
+        for role in roles(demand)? {
+            emails.extend(emails_with_role(conn, share.organisation, role, by.now)?);
+        }
+        for email in emails {
+            notices::tell_address(conn, share.organisation, &email, &notice, by.now)?;
+        }
+        if demand.assembly_record {
+            notice["kind"] = json!("assembly_asked");
+            if let Some(fields) = notice.as_object_mut() {
+                fields.remove("needed");
+            }
+            notices::tell(conn, share.organisation, Role::Admin, &notice, by.now)?;
+        }
     }
     Ok(())
 }
 
-/// Approves the share of the actor's organisation. The last approval that was outstanding makes the
-/// order approved.
+/// What was asked of the share's payer.
+fn of_share<'a>(asked: &'a [Asked], share: &Share) -> Result<&'a Asked> {
+    asked
+        .iter()
+        .find(|asked| (asked.organisation, asked.payer) == (share.organisation, share.payer))
+        .ok_or_else(|| corrupt("approval_demands"))
+}
+
+/// Approves the share of the actor's organisation. What was outstanding last makes the order approved.
 ///
 /// # Errors
-/// [`Code::NotFound`] for anybody who does not pay, [`Code::Forbidden`] without the role,
+/// [`Code::NotFound`] for anybody who does not pay, [`Code::Forbidden`] without an office that is lacking,
 /// [`Code::DistinctPersonRequired`] for who placed it, [`Code::Duplicate`] for who has approved it
-/// already, for whichever payer, [`Code::WrongState`], [`Code::Stale`].
+/// already, for whichever payer or office, [`Code::WrongState`], [`Code::Stale`],
+/// [`Code::LadderChanged`].
 pub fn approve(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result<Order> {
     let order = seen::payer(conn, by, id)?;
     by.require_admitted()?;
@@ -111,22 +164,24 @@ pub fn approve(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result
     let Some(own) = own else {
         return Err(Refusal::new(Code::Forbidden, "Your organisation pays no share of it.").into());
     };
-    by.require(&[role_of(own.payer)])?;
-    let mandate = by.mandate.ok_or_else(|| {
-        Refusal::new(
-            Code::Forbidden,
-            "Approving needs a mandate of your organisation.",
-        )
-    })?;
+    let asked = demands::of_revision(conn, id, order.revision)?;
+    let asked = asked
+        .iter()
+        .find(|asked| (asked.organisation, asked.payer) == (own.organisation, own.payer));
+    let mandate = require_office(by, asked)?;
     seen::current(&order, version)?;
     let approved = ORDER.next(order.state, OrderAct::Approve)?;
+    let asked = asked.ok_or_else(|| corrupt("approval_demands"))?;
+    require_present_ladder(conn, asked)?;
     let given = given(conn, id)?;
-    let approval = ordering::approve(
-        &to_domain(&given)?,
-        &order.placed_by,
-        by.person,
-        revision(&order)?,
-    )?;
+    let in_force = in_force(conn, &shares, &given, by.now)?;
+    let approval = ordering::Approval {
+        approver: by.person,
+        revision: revision(&order)?,
+        offices: offices(by.roles.iter().copied()),
+    };
+    let beside = to_domain(&given, &in_force, own.organisation)?;
+    ordering::approve(&asked.demand, &beside, &order.placed_by, &approval)?;
     diesel::insert_into(approvals::table)
         .values((
             approvals::id.eq(ApprovalId::fresh()),
@@ -154,8 +209,55 @@ pub fn approve(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result
     Ok(order)
 }
 
-/// The buyer takes the order back to change it: approvals are void. Where a part of it is contracted
-/// already, only the replacement of the rest is taken back, and what was confirmed stands.
+/// The mandate of an actor who holds an office that the order asks for: of one that was not submitted,
+/// any office that signs.
+fn require_office(by: &Actor, asked: Option<&Asked>) -> Result<crate::ids::MandateId> {
+    let wanted: Vec<Role> = match asked {
+        Some(asked) if !asked.demand.signers.is_empty() => roles(&asked.demand)?,
+        Some(_) => {
+            let detail = "The order asks for your assembly's decision, and nobody signs.";
+            return Err(Refusal::new(Code::Forbidden, detail).into());
+        }
+        None => {
+            let words = Office::ALL.iter().map(|office| office.as_str());
+            let any = words.map(|word| Ok(Role::parse(word)?));
+            any.collect::<Result<_>>()?
+        }
+    };
+    by.require(&wanted)?;
+    by.mandate.ok_or_else(|| {
+        let detail = "Approving needs a mandate of your organisation.";
+        Refusal::new(Code::Forbidden, detail).into()
+    })
+}
+
+/// Refuses where the payer has adopted another ladder since the order was submitted: whoever changed the
+/// rules did not mean the old ones to go on.
+///
+/// # Errors
+/// [`Code::LadderChanged`].
+pub(super) fn require_present_ladder(conn: &mut Conn, asked: &Asked) -> Result<()> {
+    let present = ladders::present(conn, vec![asked.organisation])?;
+    if asked.payer == Payer::Fund
+        || present.get(&asked.organisation).map(|ladder| ladder.id) == asked.ladder
+    {
+        return Ok(());
+    }
+    let name = journal::name_of(conn, asked.organisation)?;
+    Err(ladder_changed(&name).into())
+}
+
+fn ladder_changed(name: &str) -> Refusal {
+    let detail = format!(
+        "{name} has adopted another approval ladder since the order was submitted: withdraw it and \
+         submit it again."
+    );
+    Refusal::new(Code::LadderChanged, detail)
+}
+
+/// The buyer takes the order back to change it: approvals are void, and what was promised from a budget
+/// line is free. Where a part of it is contracted already, only the replacement of the rest is taken back,
+/// and what was confirmed stands.
 ///
 /// # Errors
 /// [`Code::Forbidden`], [`Code::NotFound`], [`Code::WrongState`], [`Code::Stale`].
@@ -164,32 +266,34 @@ pub fn withdraw(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Resul
     let before = journal::entry(&order);
     let next = ORDER.next(order.state, OrderAct::Withdraw)?;
     let order = if lapse::is_pending_replacement(conn, &order)? {
-        lapse::lapse(conn, order)?
+        lapse::lapse(conn, order, by.now)?
     } else {
         order.state = next;
         order.revision += 1;
         fund::renew(conn, by, &order)?;
-        rows::save(conn, order)?
+        let order = rows::save(conn, order)?;
+        commitments::release(conn, order.id, by.now)?;
+        order
     };
     journal::record(conn, by, "order.withdraw", Some(&before), &order)?;
     Ok(order)
 }
 
 /// Refuses unless every payer has approved the present revision, by people whose mandates are in
-/// force now.
+/// force now and by the ladders that hold now.
 ///
 /// # Errors
-/// [`Code::ApprovalsMissing`], saying how many of whom.
+/// [`Code::ApprovalsMissing`], saying how many of whom; [`Code::LadderChanged`].
 pub(super) fn require_all(conn: &mut Conn, order: &Order, now: Time) -> Result<()> {
     let shares = shares::of_order(conn, order)?;
     let missing = missing(conn, order, &shares, now)?;
+    if let Some(changed) = missing.iter().find(|missing| missing.ladder_changed) {
+        return Err(ladder_changed(&changed.name).into());
+    }
     if missing.is_empty() {
         return Ok(());
     }
-    let of: Vec<String> = missing
-        .iter()
-        .map(|missing| format!("{} of {}", missing.persons, missing.name))
-        .collect();
+    let of: Vec<String> = missing.iter().map(Missing::words).collect();
     let detail = format!(
         "Approvals by people with a mandate in force are missing: {}.",
         of.join(", ")
@@ -208,125 +312,35 @@ pub(super) fn missing(
     now: Time,
 ) -> Result<Vec<Missing>> {
     let given = given(conn, order.id)?;
-    let payers = payers(conn, shares)?;
+    let asked = demands::of_revision(conn, order.id, order.revision)?;
+    let payers: Vec<OrganisationId> = shares.iter().map(|share| share.organisation).collect();
+    let present = ladders::present(conn, payers.clone())?;
+    let names = organisations::names(conn, payers)?;
+    let decided = decisions::of_revision(conn, order.id, order.revision)?;
+    let in_force = in_force(conn, shares, &given, now)?;
     let mut missing = Vec::new();
-    for (share, payer) in shares.iter().zip(payers) {
-        let mut own = given.clone();
-        own.retain(|approval| approval.organisation == share.organisation);
-        let in_force = in_force(conn, share, &own, now)?;
-        own.retain(|approval| in_force.contains(&approval.person));
-        let standing =
-            ordering::standing(&to_domain(&own)?, revision(order)?, share.total, payer.rule);
-        if let ApprovalStanding::Outstanding(persons) = standing {
+    for share in shares {
+        let asked = of_share(&asked, share)?;
+        let holds = present.get(&share.organisation).map(|ladder| ladder.id);
+        let ladder_changed = share.payer == Payer::Buyer && holds != asked.ladder;
+        let own = if ladder_changed {
+            Vec::new()
+        } else {
+            to_domain(&given, &in_force, share.organisation)?
+        };
+        let decided = !ladder_changed && decided.contains(&share.organisation);
+        let outstanding = ordering::outstanding(&asked.demand, &own, revision(order)?, decided);
+        if ladder_changed || !outstanding.is_empty() {
             missing.push(Missing {
                 organisation: share.organisation,
-                name: payer.name,
-                persons,
+                payer: share.payer,
+                name: names.get(&share.organisation).cloned().unwrap_or_default(),
+                outstanding,
+                ladder_changed,
             });
         }
     }
     Ok(missing)
-}
-
-/// Who of the approvers holds, now, a mandate of the payer with the role that approves.
-fn in_force(
-    conn: &mut Conn,
-    share: &Share,
-    given: &[Approval],
-    now: Time,
-) -> Result<Vec<PersonId>> {
-    if given.is_empty() {
-        return Ok(Vec::new());
-    }
-    let persons: Vec<PersonId> = given.iter().map(|approval| approval.person).collect();
-    let rows: Vec<(PersonId, String)> = mandates::table
-        .inner_join(memberships::table)
-        .filter(mandates::organisation_id.eq(share.organisation))
-        .filter(memberships::person_id.eq_any(persons))
-        .filter(memberships::ended_at.is_null())
-        .filter(mandates::recalled_at.is_null())
-        .filter(mandates::starts_on.le(now.date()))
-        .filter(mandates::expires_on.ge(now.date()))
-        .select((memberships::person_id, mandates::roles))
-        .load(conn)?;
-    let mut holders = Vec::new();
-    for (person, roles) in rows {
-        if parse_roles(&roles)?.contains(&role_of(share.payer)) {
-            holders.push(person);
-        }
-    }
-    Ok(holders)
-}
-
-/// A payer's name and rule.
-struct PayerRule {
-    name: String,
-    rule: ApprovalRule,
-}
-
-/// The payers of the shares, in their order. Without a threshold of its own an organisation needs two
-/// persons for everything.
-fn payers(conn: &mut Conn, shares: &[Share]) -> Result<Vec<PayerRule>> {
-    type Row = (OrganisationId, String, Option<i64>, Option<String>);
-    let ids: Vec<OrganisationId> = shares.iter().map(|share| share.organisation).collect();
-    let rows: Vec<Row> = organisations::table
-        .filter(organisations::id.eq_any(ids))
-        .select((
-            organisations::id,
-            organisations::name,
-            organisations::approval_threshold_minor,
-            organisations::approval_currency,
-        ))
-        .load(conn)?;
-    let of_share = |share: &Share| {
-        let row = rows.iter().find(|row| row.0 == share.organisation);
-        let (_, name, minor, code) = row.ok_or_else(|| corrupt("order_shares.organisation_id"))?;
-        let threshold = match (minor, code) {
-            (Some(minor), Some(code)) => {
-                let currency = Currency::parse(code);
-                let currency = currency.map_err(|_| corrupt("organisations.approval_currency"))?;
-                Money::new(*minor, currency)
-            }
-            _ => Money::zero(share.total.currency()),
-        };
-        Ok::<PayerRule, Error>(PayerRule {
-            name: name.clone(),
-            rule: ApprovalRule {
-                threshold: Some(threshold),
-            },
-        })
-    };
-    shares.iter().map(of_share).collect()
-}
-
-/// How many distinct persons of the organisation approve this amount, whatever it is for.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) fn persons_needed(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    total: Money,
-) -> Result<usize> {
-    let (minor, code): (Option<i64>, Option<String>) = organisations::table
-        .find(organisation)
-        .select((
-            organisations::approval_threshold_minor,
-            organisations::approval_currency,
-        ))
-        .first(conn)?;
-    let threshold = match (minor, code) {
-        (Some(minor), Some(code)) => {
-            let currency = Currency::parse(&code);
-            let currency = currency.map_err(|_| corrupt("organisations.approval_currency"))?;
-            Money::new(minor, currency)
-        }
-        _ => Money::zero(total.currency()),
-    };
-    let rule = ApprovalRule {
-        threshold: Some(threshold),
-    };
-    Ok(rule.persons_needed(total))
 }
 
 /// All approvals that were ever given, oldest first.
@@ -358,17 +372,27 @@ pub(super) fn given(conn: &mut Conn, order: OrderId) -> Result<Vec<Approval>> {
         .collect())
 }
 
-fn to_domain(given: &[Approval]) -> Result<Vec<ordering::Approval<PersonId>>> {
-    given
-        .iter()
-        .map(|approval| {
-            Ok(ordering::Approval {
-                approver: approval.person,
-                revision: u32::try_from(approval.revision)
-                    .map_err(|_| corrupt("approvals.revision"))?,
-            })
+/// The approvals as the rules read them. Those for another payer count for nothing here, but keep their
+/// person from signing twice.
+fn to_domain(
+    given: &[Approval],
+    in_force: &[InForce],
+    payer: OrganisationId,
+) -> Result<Vec<ordering::Approval<PersonId>>> {
+    let approvals = given.iter().map(|approval| {
+        let held = in_force.iter().filter(|held| {
+            approval.organisation == payer
+                && held.organisation == payer
+                && held.person == approval.person
+        });
+        Ok(ordering::Approval {
+            approver: approval.person,
+            revision: u32::try_from(approval.revision)
+                .map_err(|_| corrupt("approvals.revision"))?,
+            offices: held.flat_map(|held| held.offices.iter().copied()).collect(),
         })
-        .collect()
+    });
+    approvals.collect()
 }
 
 fn revision(order: &Order) -> Result<u32> {

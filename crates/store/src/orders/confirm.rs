@@ -4,7 +4,7 @@ use super::payers::{Payer, Share};
 use super::priced::Priced;
 use super::reprice::{self, Rise};
 use super::rows::{self, Order};
-use super::{approvals, fund, journal, purchase_orders, seen};
+use super::{approvals, demands, fund, journal, purchase_orders, seen};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Result, corrupt};
@@ -44,6 +44,7 @@ pub fn confirm(
     order.confirmed_at = Some(by.now);
     send_out(conn, by, &order, &repriced.open, answer_within)?;
     let order = rows::save(conn, order)?;
+    demands::resize(conn, &order, &repriced.shares, by.now)?;
     tell_payers(conn, by, &order, &repriced.shares)?;
     journal::record(conn, by, "order.confirm", Some(&before), &order)?;
     Ok(order)

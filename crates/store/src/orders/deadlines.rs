@@ -52,7 +52,7 @@ pub(crate) fn alone(
 fn expire_order(conn: &mut Conn, order: Order, now: Time) -> Result<()> {
     let before = journal::entry(&order);
     let order = if lapse::is_pending_replacement(conn, &order)? {
-        lapse::lapse(conn, order)?
+        lapse::lapse(conn, order, now)?
     } else {
         lapse::call_off(conn, None, order, "It was not confirmed in time.", now)?
     };

@@ -2,8 +2,9 @@
 //! taken up.
 use super::reprice::{self, Rise, open_lines};
 use super::rows::{self, Order};
-use super::{call_offs, capacity, fund, journal, lines, purchase_orders, seen};
+use super::{call_offs, capacity, demands, fund, journal, lines, purchase_orders, seen};
 use crate::actor::Actor;
+use crate::budgets::commitments;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
 use crate::ids::OrderId;
@@ -65,7 +66,9 @@ pub(super) fn call_off(
     call_offs::give_back(conn, &order)?;
     fund::give_back(conn, by, &order, now)?;
     order.cancelled_reason = Some(reason.to_owned());
-    rows::save(conn, order)
+    let order = rows::save(conn, order)?;
+    commitments::release(conn, order.id, now)?;
+    Ok(order)
 }
 
 /// Whether it is between submission and confirmation.
@@ -89,13 +92,15 @@ pub(super) fn is_pending_replacement(conn: &mut Conn, order: &Order) -> Result<b
 ///
 /// # Errors
 /// [`Code::Stale`].
-pub(super) fn lapse(conn: &mut Conn, mut order: Order) -> Result<Order> {
+pub(super) fn lapse(conn: &mut Conn, mut order: Order, now: Time) -> Result<Order> {
     order.state = ORDER.next(order.state, OrderAct::Lapse)?;
     let before = lines::of_order(conn, &order)?;
     let dropped: Vec<i32> = open_lines(&before).map(|line| line.position).collect();
     capacity::release(conn, order.id, Some(&dropped))?;
     lines::remove(conn, order.id, &dropped)?;
     order.revision += 1;
-    reprice::settle(conn, &mut order, &before, Vec::new(), Rise::Allowed)?;
-    rows::save(conn, order)
+    let settled = reprice::settle(conn, &mut order, &before, Vec::new(), Rise::Allowed)?;
+    let order = rows::save(conn, order)?;
+    demands::resize(conn, &order, &settled.shares, now)?;
+    Ok(order)
 }

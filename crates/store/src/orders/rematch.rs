@@ -5,7 +5,7 @@ use super::place::take_up;
 use super::priced::Priced;
 use super::reprice::{self, Rise};
 use super::rows::{self, Order};
-use super::{approvals, capacity, fund, journal, seen};
+use super::{approvals, capacity, demands, fund, journal, seen};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
@@ -73,12 +73,14 @@ pub fn rematch(
         order.held_until = by.now.plus(deadlines.hold_for);
         fund::renew(conn, by, &order)?;
         let order = rows::save(conn, order)?;
-        approvals::ask(conn, &order, &repriced.shares, by.now)?;
+        let again = demands::renewed(conn, order.id)?;
+        approvals::ask(conn, by, &order, &repriced.shares, &again)?;
         order
     } else {
         fund::lower(conn, by, &order, held)?;
         send_out(conn, by, &order, &repriced.open, deadlines.answer_within)?;
         let order = rows::save(conn, order)?;
+        demands::resize(conn, &order, &repriced.shares, by.now)?;
         tell_payers(conn, by, &order, &repriced.shares)?;
         order
     };

@@ -1,5 +1,6 @@
 //! Orders and purchase orders as people see them: with names, and only what is theirs to see.
 use super::approvals::{self, Approval, Missing};
+use super::demands::{self, Asked};
 use super::lines::{self, Line};
 use super::payers::Share;
 use super::priced::Priced;
@@ -29,6 +30,10 @@ pub struct SeenOrder {
     pub share: Option<Share>,
     /// Approvals of the present revision, oldest first.
     pub approvals: Vec<Approval>,
+    /// What was asked of the reader's organisation for the present revision.
+    pub asked: Option<Asked>,
+    /// Why the buyer's submission could not wait, where it said so.
+    pub emergency: Option<String>,
     /// What each payer's approvals still lack, while they are asked for.
     pub missing: Vec<Missing>,
     /// The purchase orders that were issued, oldest first.
@@ -85,6 +90,7 @@ pub fn see(conn: &mut Conn, by: &Actor, id: OrderId) -> Result<SeenOrder> {
         }
         _ => Vec::new(),
     };
+    let asked = demands::of_revision(conn, id, order.revision)?;
     let issued = purchase_orders::of_order(conn, id)?;
     let mut organisations = vec![order.buyer];
     organisations.extend(lines.iter().map(|line| line.cooperative));
@@ -95,6 +101,13 @@ pub fn see(conn: &mut Conn, by: &Actor, id: OrderId) -> Result<SeenOrder> {
         share: shares
             .into_iter()
             .find(|share| share.organisation == by.organisation),
+        emergency: asked
+            .iter()
+            .find(|asked| asked.organisation == order.buyer)
+            .and_then(|asked| asked.emergency.clone()),
+        asked: asked
+            .into_iter()
+            .find(|asked| asked.organisation == by.organisation),
         order,
         lines,
         approvals,
@@ -128,6 +141,8 @@ pub(super) fn just_placed(
             .copied(),
         lines: priced.iter().map(Priced::line).collect(),
         approvals: Vec::new(),
+        asked: None,
+        emergency: None,
         missing: Vec::new(),
         purchase_orders: Vec::new(),
         order,

@@ -14,7 +14,7 @@ use crate::needs::matching::{Asked, seed_of};
 use crate::needs::need::NeedLine;
 use crate::needs::proposals::{self, Origin};
 use crate::needs::propose;
-use crate::orders::{self, payers::Payers};
+use crate::orders::{self, Submission, payers::Payers};
 use crate::schema::{order_lines, organisations};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -81,7 +81,7 @@ fn order(conn: &mut Conn, by: &Actor, before: &Pool, hold_for: TimeDelta) -> Res
     {
         movements::hold(conn, by, fund, order.id, order.fund_amount)?;
     }
-    orders::submit(conn, by, order.id, order.version)?;
+    orders::submit(conn, by, order.id, order.version, &Submission::default())?;
     let mut after = before.clone();
     after.state = POOL.next(before.state, PoolAct::Order)?;
     after.order = Some(order.id);

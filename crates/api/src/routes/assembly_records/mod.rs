@@ -3,6 +3,7 @@ mod get;
 mod list;
 mod record;
 
+use self::record::DecidedOrderText;
 use chrono::{DateTime, NaiveDate, Utc};
 use governance::{Irregularity, Outcome, TextHash, Turnout};
 use serde::Serialize;
@@ -54,7 +55,7 @@ pub struct ReasonView {
 pub struct AssemblyRecordView {
     id: Uuid,
     organisation_id: Uuid,
-    /// verification, `rule_set`, mandate, `price_floor`, `premium_plan` or other.
+    /// verification, `rule_set`, mandate, `price_floor`, `premium_plan`, `approval_ladder`, order or other.
     #[schema(example = "rule_set")]
     subject: &'static str,
     #[schema(example = "Adopt the price rules 2026.1")]
@@ -68,6 +69,8 @@ pub struct AssemblyRecordView {
     text_hash: String,
     /// SHA-256 of the minutes.
     minutes_hash: Option<String>,
+    /// The order that was decided about.
+    order: Option<DecidedOrderText>,
     /// carried, `not_carried` or `not_valid`.
     #[schema(example = "carried")]
     outcome: &'static str,
@@ -92,6 +95,7 @@ impl From<Recorded> for AssemblyRecordView {
             abstentions: facts.abstentions,
             text_hash: facts.text_hash.to_string(),
             minutes_hash: recorded.minutes_hash.as_ref().map(TextHash::to_string),
+            order: recorded.order.map(DecidedOrderText::from),
             outcome: recorded.outcome.as_str(),
             reasons: reasons(&recorded.outcome),
             turnout: recorded.record.turnout().into(),

@@ -1,20 +1,22 @@
 //! `POST /assembly-records`.
 use super::{AssemblyRecordView, VERSION};
 use crate::http::body::Digested;
+use crate::http::wire::MoneyText;
 use crate::http::{Answer, Body, Call, Fields, Problem, Reply, wire};
 use crate::openapi::IdempotencyKey;
 use actix_web::post;
 use chrono::NaiveDate;
 use governance::{AssemblyFacts, MAX_TITLE_CHARS, TextHash};
-use serde::Deserialize;
-use store::governance::assembly::{self, NewRecord, Subject};
+use serde::{Deserialize, Serialize};
+use store::governance::assembly::{self, DecidedOrder, NewRecord, Subject};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// An assembly as its secretary writes it down. Give the text itself, or its SHA-256.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// verification, `rule_set`, mandate, `price_floor`, `premium_plan` or other.
+    /// verification, `rule_set`, mandate, `price_floor`, `premium_plan`, `approval_ladder`, order or other.
     #[schema(example = "verification")]
     subject: String,
     #[schema(example = "Ask the network for verification", max_length = 500)]
@@ -44,6 +46,37 @@ pub struct Record {
     /// SHA-256 of the minutes.
     #[schema(pattern = "^[0-9a-fA-F]{64}$")]
     minutes_hash: Option<String>,
+    /// The order that was decided about: with the subject order, and with no other.
+    order: Option<DecidedOrderText>,
+}
+
+/// An order that an assembly decided about.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecidedOrderText {
+    order_id: Uuid,
+    /// The decision holds up to this amount.
+    up_to: MoneyText,
+}
+
+impl From<DecidedOrder> for DecidedOrderText {
+    fn from(decided: DecidedOrder) -> Self {
+        Self {
+            order_id: decided.order.uuid(),
+            up_to: decided.up_to.into(),
+        }
+    }
+}
+
+fn read_order(fields: &mut Fields, order: &DecidedOrderText) -> Option<DecidedOrder> {
+    let up_to = order.up_to.read(fields, "/order/up_to")?;
+    fields.require(
+        up_to.minor() >= 0,
+        "/order/up_to/amount",
+        "An amount is zero or more.",
+    );
+    let order = order.order_id.into();
+    Some(DecidedOrder { order, up_to })
 }
 
 fn parse(body: &Record) -> Result<NewRecord, Problem> {
@@ -69,6 +102,10 @@ fn parse(body: &Record) -> Result<NewRecord, Problem> {
         .minutes_hash
         .as_ref()
         .map(|hash| fields.take("/minutes_hash", TextHash::parse(hash)));
+    let order = body
+        .order
+        .as_ref()
+        .map(|order| read_order(&mut fields, order));
     fields.finish(|| {
         Some(NewRecord {
             subject: subject?,
@@ -84,6 +121,10 @@ fn parse(body: &Record) -> Result<NewRecord, Problem> {
                 text_hash: text_hash?,
             },
             minutes_hash: minutes_hash.flatten(),
+            order: match order {
+                Some(order) => Some(order?),
+                None => None,
+            },
         })
     })
 }

@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/submit`, `/approve`, `/withdraw` and `/confirm`.
+//! `POST /orders/{id}/approve`, `/withdraw` and `/confirm`.
 use super::OrderView;
 use crate::http::{Answer, Call, Reply};
 use crate::openapi::{IdempotencyKeyRequired, IfMatch};
@@ -8,28 +8,14 @@ use store::orders::{self, Order};
 use store::{Actor, Conn, Error};
 use uuid::Uuid;
 
-/// Asks for approvals, at the prices of the day. Whoever can approve is told by e-mail.
-#[utoipa::path(tag = "Orders", operation_id = "orders_submit",
-    params(("id" = Uuid, Path, description = "The order."), IfMatch, IdempotencyKeyRequired),
-    responses((status = 200, description = "The order.", body = OrderView,
-        headers(("ETag" = String, description = "Its version.")))),
-    extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted", "proposal_stale",
-        "vat_rate_missing", "vat_rate_not_allowed", "no_common_rule_set", "workplace_missing",
-        "currency_mismatch", "insufficient_market_evidence", "missing_exchange_rate", "no_productive_hours",
-        "not_above_market", "below_floor", "amount_out_of_range", "shortfall", "fund_too_low"]))))]
-#[post("/orders/{id}/submit")]
-pub async fn submit(call: Call, id: web::Path<Uuid>) -> Answer {
-    act(call, *id, orders::submit).await
-}
-
-/// Approves what your organisation pays: as an approver of a paying organisation, or as a steward of
-/// the fund. Whoever placed the order cannot, and nobody can twice.
+/// Approves what your organisation pays, in an office that its approval ladder asks for (without one, as
+/// an approver), or as a steward of the fund. Whoever placed the order cannot, and nobody can twice.
 #[utoipa::path(tag = "Orders", operation_id = "orders_approve",
     params(("id" = Uuid, Path, description = "The order."), IfMatch, IdempotencyKeyRequired),
     responses((status = 200, description = "The order.", body = OrderView,
         headers(("ETag" = String, description = "Its version.")))),
     extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted", "distinct_person_required",
-        "duplicate"]))))]
+        "duplicate", "ladder_changed"]))))]
 #[post("/orders/{id}/approve")]
 pub async fn approve(call: Call, id: web::Path<Uuid>) -> Answer {
     act(call, *id, orders::approve).await
@@ -53,7 +39,7 @@ pub async fn withdraw(call: Call, id: web::Path<Uuid>) -> Answer {
     params(("id" = Uuid, Path, description = "The order."), IfMatch, IdempotencyKeyRequired),
     responses((status = 200, description = "The order.", body = OrderView,
         headers(("ETag" = String, description = "Its version.")))),
-    extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted", "approvals_missing",
+    extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted", "approvals_missing", "ladder_changed",
         "proposal_stale", "vat_rate_missing", "vat_rate_not_allowed", "no_common_rule_set",
         "workplace_missing", "currency_mismatch", "insufficient_market_evidence", "missing_exchange_rate",
         "no_productive_hours", "not_above_market", "below_floor", "amount_out_of_range", "shortfall"]))))]

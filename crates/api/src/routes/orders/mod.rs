@@ -2,16 +2,19 @@
 mod acts;
 mod cancel;
 mod change;
+mod decide;
 mod explain;
 mod get;
 mod list;
 mod place;
 mod rematch;
+mod submit;
 
 use crate::http::body::Digested;
 use crate::http::call::Work;
 use crate::http::wire::DecimalText;
 use crate::http::{Answer, Call, Reply};
+use crate::routes::approval_ladders::text::{DemandView, SignersText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -21,7 +24,7 @@ use store::ids::{AgreementId, ListingId, OrganisationId, ProposalId, QuotationId
 use store::needs::proposals;
 use store::orders::payers::Share;
 use store::orders::purchase_orders::PurchaseOrder;
-use store::orders::{Explained, Line, Order, SeenOrder};
+use store::orders::{Asked, Explained, Line, Order, SeenOrder};
 use store::{Actor, Conn};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -34,7 +37,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(get::get)
         .service(explain::explain)
         .service(change::change)
-        .service(acts::submit)
+        .service(submit::submit)
+        .service(decide::decide)
         .service(acts::approve)
         .service(acts::withdraw)
         .service(acts::confirm)
@@ -230,9 +234,35 @@ pub struct ApprovalView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MissingView {
     organisation: Party,
-    /// Persons.
+    /// Persons in all.
     #[schema(example = 1)]
-    persons: usize,
+    persons: u32,
+    /// Who has still to sign.
+    signers: Vec<SignersText>,
+    /// Whether the assembly has still to decide.
+    assembly_record: bool,
+    /// Whether another ladder was adopted since: then the order has to be submitted anew.
+    ladder_changed: bool,
+}
+
+/// What the present revision asks your organisation for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedView {
+    #[serde(flatten)]
+    demand: DemandView,
+    /// The budget line that your share is promised from.
+    budget_line_id: Option<Uuid>,
+    asked_at: DateTime<Utc>,
+}
+
+impl From<Asked> for AskedView {
+    fn from(asked: Asked) -> Self {
+        Self {
+            demand: DemandView::from(&asked.demand),
+            budget_line_id: asked.budget_line.map(store::ids::BudgetLineId::uuid),
+            asked_at: asked.at.utc(),
+        }
+    }
 }
 
 /// A purchase order, in short.
@@ -343,6 +373,10 @@ pub struct OrderView {
     lines: Vec<OrderLineView>,
     /// What your organisation pays; other payers' shares are theirs to see.
     share: Option<ShareView>,
+    /// What the present revision asks your organisation for; null until it is submitted.
+    asked: Option<AskedView>,
+    /// Why it could not wait, where the buyer submitted it as an emergency.
+    emergency_reason: Option<String>,
     /// Approvals of the present revision.
     approvals: Vec<ApprovalView>,
     /// What is missing until it can be confirmed, while approvals are asked for.
@@ -365,6 +399,8 @@ impl From<SeenOrder> for OrderView {
                 .map(|line| OrderLineView::of(line, &seen.titles))
                 .collect(),
             share: seen.share.map(ShareView::from),
+            asked: seen.asked.map(AskedView::from),
+            emergency_reason: seen.emergency,
             approvals: seen
                 .approvals
                 .into_iter()
@@ -383,7 +419,15 @@ impl From<SeenOrder> for OrderView {
                         id: missing.organisation.uuid(),
                         name: missing.name,
                     },
-                    persons: missing.persons,
+                    persons: missing.outstanding.persons(),
+                    signers: missing
+                        .outstanding
+                        .signers
+                        .iter()
+                        .map(SignersText::from)
+                        .collect(),
+                    assembly_record: missing.outstanding.assembly_record,
+                    ladder_changed: missing.ladder_changed,
                 })
                 .collect(),
             purchase_orders: seen

@@ -1,6 +1,5 @@
 //! `PUT /organisations/{id}`.
 use super::{OrganisationView, read_language, read_tax_id};
-use crate::http::wire::MoneyText;
 use crate::http::{Answer, Body, Call, Fields, Problem, Reply};
 use crate::openapi::IfMatch;
 use actix_web::{put, web};
@@ -19,8 +18,6 @@ pub struct Change {
     /// es, en or pt.
     #[schema(example = "es", pattern = "^(es|en|pt)$")]
     language: String,
-    /// From this total on, the total itself included, an order needs two approvers; null: every order does.
-    approval_threshold: Option<MoneyText>,
 }
 
 fn parse(body: &Change) -> Result<Settings, Problem> {
@@ -28,21 +25,11 @@ fn parse(body: &Change) -> Result<Settings, Problem> {
     let name = fields.text("/name", &body.name, 200);
     let tax_id = read_tax_id(&mut fields, body.tax_id.as_deref());
     let language = read_language(&mut fields, &body.language);
-    let threshold = body
-        .approval_threshold
-        .as_ref()
-        .and_then(|money| money.read(&mut fields, "/approval_threshold"));
-    fields.require(
-        threshold.is_none_or(|money| money.minor() >= 0),
-        "/approval_threshold/amount",
-        "A threshold is not negative.",
-    );
     fields.finish(|| {
         Some(Settings {
             name: name?,
             tax_id: tax_id?,
             language: language?,
-            approval_threshold: threshold,
         })
     })
 }

@@ -16,7 +16,6 @@ mod recall_mandate;
 mod sign_up;
 mod withdraw_invitation;
 
-use crate::http::wire::MoneyText;
 use governance::Role;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -72,8 +71,6 @@ pub struct OrganisationView {
     /// applied, admitted, refused or suspended.
     #[schema(example = "admitted")]
     status: String,
-    /// From this total on an order needs two approvers; null: every order does.
-    approval_threshold: Option<MoneyText>,
     created_at: DateTime<Utc>,
 }
 
@@ -87,7 +84,6 @@ impl From<Organisation> for OrganisationView {
             tax_id: organisation.tax_id,
             language: organisation.language,
             status: organisation.status.as_str().to_owned(),
-            approval_threshold: organisation.approval_threshold.map(MoneyText::from),
             created_at: organisation.created_at.utc(),
         }
     }

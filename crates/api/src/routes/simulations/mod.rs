@@ -1,5 +1,6 @@
 //! Simulations: the very code that confirmation runs, on figures of one's own; nothing is written.
 pub mod answers;
+mod ladder;
 mod match_shape;
 mod matching;
 mod price;
@@ -16,6 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(matching::simulate)
+        .service(ladder::simulate)
         .service(price::simulate)
         .service(share::simulate)
         .service(review::simulate);

@@ -624,7 +624,7 @@ fn buy_abroad(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result
         "In South Africa, under a threshold, one approver is enough",
     );
     let union = &cast.municipal;
-    raise_threshold(union, "250000.00", "ZAR")?;
+    adopt_ladder(stage, union, "250000.00", "ZAR")?;
     let paper = products.last().context("paper")?;
     let need = json!({
         "title": "Paper for the branches", "currency": "ZAR",
@@ -650,17 +650,28 @@ fn buy_abroad(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result
     accept(&confirmed, &[&cast.papers])
 }
 
-/// Below this total one approver is enough.
-fn raise_threshold(org: &Org, amount: &str, currency: &str) -> anyhow::Result<()> {
-    let path = format!("/api/v1/organisations/{}", org.id);
-    let present = org.person.get(&path)?;
+/// Below this total one approver is enough, from it on two sign: a ladder that the assembly adopts.
+fn adopt_ladder(stage: &Stage, org: &Org, amount: &str, currency: &str) -> anyhow::Result<()> {
+    let step = |up_to: &str, inclusive: bool, persons: u32| {
+        json!({
+            "up_to": up_to, "inclusive": inclusive, "assembly_record": false,
+            "signers": [{"role": "approver", "persons": persons}],
+        })
+    };
+    let ladders = json!([{
+        "currency": currency, "within_budget": [], "emergency": [],
+        "full": [step(amount, false, 1), step("unlimited", true, 2)],
+    }]);
+    let simulated = org.person.post(
+        "/api/v1/simulations/approval-ladder",
+        &json!({"ladders": ladders, "cases": []}),
+    )?;
+    let text = simulated.text("/text")?;
+    let record = assembly(stage, org, "approval_ladder", "Who signs what", text)?;
     org.person.put(
-        &path,
-        &present.etag,
-        &json!({
-            "name": org.name, "tax_id": null, "language": present.text("/language")?,
-            "approval_threshold": {"amount": amount, "currency": currency},
-        }),
+        &format!("/api/v1/organisations/{}/approval-ladder", org.id),
+        "\"0\"",
+        &json!({"ladders": ladders, "assembly_record_id": record.id()?}),
     )?;
     Ok(())
 }
@@ -710,6 +721,9 @@ fn buy_together(stage: &Stage, cast: &Cast, listings: &[Response]) -> anyhow::Re
     say("abilities 1.5, 1, 0.5 and 0: proposed by the opener, accepted by each");
     let standing = cast.unemployed.person.get(&format!("{path}/standing"))?;
     shares(&members, &standing)?;
+    for org in [&cast.builders, &cast.rural, &cast.unemployed] {
+        adopt_ladder(stage, org, "50000000.00", "ARS")?;
+    }
     let present = cast.teachers.person.get(&path)?;
     let closed = cast
         .teachers
@@ -808,9 +822,6 @@ fn shares(members: &[Member<'_>], standing: &Response) -> anyhow::Result<()> {
 fn settle(stage: &Stage, cast: &Cast, order_id: &str) -> anyhow::Result<()> {
     let path = format!("/api/v1/orders/{order_id}");
     let opener = &cast.teachers.person;
-    for org in [&cast.builders, &cast.rural, &cast.unemployed] {
-        raise_threshold(org, "50000000.00", "ARS")?;
-    }
     let order = opener.get(&path)?;
     totals(&order)?;
     let mut present = if order.text("/status")? == "draft" {

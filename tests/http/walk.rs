@@ -3,16 +3,19 @@
 //! that are not there, and for people without a mandate. The document is the server's own, so a new
 //! operation is walked too; one that changes something under an id needs a thing in [`Cast::things`].
 use crate::support::catalogue::{ListingSpec, Market};
+use crate::support::deliveries::receive;
 use crate::support::governance::{assembly, dossier, today};
-use crate::support::pools::Pool;
+use crate::support::pools::{Fund, Pool};
 use crate::support::{Client, Org, Response, World, on_each_database};
 use chrono::{Days, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// What any member may do although it is a POST: it changes nothing but their own session, or nothing.
-const OF_ANY_MEMBER: [&str; 6] = [
+/// What any member may do although it changes something: their own session, nothing at all, or what they say of
+/// goods that their branch uses.
+const OF_ANY_MEMBER: [&str; 7] = [
     "auth_logout",
+    "receipts_rate",
     "simulations_approval_ladder",
     "simulations_match",
     "simulations_price",
@@ -331,7 +334,7 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
         .expect(200);
     let movement = movements.body["items"][0]["id"].as_str().unwrap();
     ids.insert("movement", movement.to_owned());
-    ids.insert("fund", fund.id);
+    ids.insert("fund", fund.id.clone());
 
     let federation = world.union("Federación Ceramista", "AR");
     let asked = json!({"parent_id": federation.id});
@@ -366,7 +369,50 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
     ids.insert("order", order);
     ids.insert("purchase order", issued);
     ids.insert("listing", listing);
+    ids.extend(delivered(market, &fund));
     ids
+}
+
+/// An accepted purchase order with a despatch on its way, a claim, an invoice, material, a consultation, and an
+/// advance that a fund pays.
+fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
+    let (buyer, seller) = (&market.buyer, &market.seller);
+    let (_, _, issued) = ordered(market);
+    let path = format!("/api/v1/purchase-orders/{issued}");
+    seller.accept(&seller.get(&path).expect(200)).expect(200);
+    let schedule = seller.get(&format!("{path}/schedule")).expect(200);
+    let send = |quantity: &str| {
+        let body = json!({"stage_id": schedule.body["stages"][0]["id"], "despatched_on": today(),
+            "lines": [{"line": 1, "quantity": quantity}]});
+        seller.post(&format!("{path}/despatches"), body).expect(201)
+    };
+    receive(buyer, &send("10"), ["9", "1", "0"]).expect(201);
+    let claims = buyer.get(&format!("{path}/claims")).expect(200);
+    let treasurer = market.cooperative.member(&["treasurer"]);
+    let billed = treasurer
+        .raw("POST", &format!("{path}/invoices"), &[], None)
+        .expect(201);
+    let material = json!({"name": "Clay", "unit": "KGM", "unit_value": "1"});
+    let material = buyer
+        .post(&format!("{path}/materials"), material)
+        .expect(201);
+    let talk = json!({"reason": "The hall is sold."});
+    let talk = buyer
+        .post(&format!("{path}/consultations"), talk)
+        .expect(201);
+    let advance = json!({"purchase_order_id": issued, "payer_id": market.union.id,
+        "amount": {"amount": "1.00", "currency": "ARS"}, "used_for": "cooperative"});
+    let advance = fund.stewards[0].post(&format!("{}/advances", fund.path), advance);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    vec![
+        ("despatch", send("10").id()),
+        ("claim", text(&claims.body["items"][0]["id"])),
+        ("receipt", text(&claims.body["items"][0]["receipt_id"])),
+        ("invoice", text(&billed.body["invoices"][0]["id"])),
+        ("material", material.id()),
+        ("consultation", talk.id()),
+        ("fund advance", advance.expect(201).id()),
+    ]
 }
 
 /// A framework agreement as a draft, a request for quotation, and the talk about it.
@@ -477,6 +523,25 @@ impl Cast<'_> {
                 network,
             ),
             thing("/api/v1/invitations/{id}", id("invitation"), union),
+            thing("/api/v1/claims/{id}", id("claim"), cooperative),
+            thing("/api/v1/consultations/{id}", id("consultation"), union),
+            thing(
+                "/api/v1/consultations/{id}/answer",
+                id("consultation"),
+                cooperative,
+            ),
+            thing("/api/v1/despatches/{id}", id("despatch"), union),
+            thing("/api/v1/invoices/{id}", id("invoice"), cooperative),
+            thing("/api/v1/materials/{id}", id("material"), union),
+            thing("/api/v1/receipts/{id}", id("receipt"), union),
+            thing(
+                "/api/v1/funds/{id}/advances/{advance_id}",
+                vec![
+                    ("id", self.ids["fund"].clone()),
+                    ("advance_id", self.ids["fund advance"].clone()),
+                ],
+                network,
+            ),
             thing("/api/v1/listings/{id}", id("listing"), cooperative),
             thing("/api/v1/mandates/{id}", id("mandate"), union),
             thing("/api/v1/needs/{id}", id("need"), union),

@@ -96,6 +96,38 @@ capacity-for-cooperative =
         You need not do anything: the buyer has been told too and may ask for a match.
     .action = See the need
 
+delivery =
+    .subject = { $event ->
+            [schedule_proposed] A delivery schedule for { $reference } is proposed
+            [schedule_agreed] The delivery schedule of { $reference } is agreed
+            [despatched] Goods of { $reference } are on their way
+            [received] Goods of { $reference } have arrived
+            [claim_raised] A claim about goods of { $reference }
+            [remake_promised] Goods of { $reference } will be made again
+            [credited] Goods of { $reference } were credited
+            [invoiced] An invoice for { $reference }
+            [consultation_opened] A consultation about { $reference }
+            [consultation_answered] The consultation about { $reference } can go on
+            [cancelled] { $reference } was cancelled
+           *[late] A delivery of { $reference } is late
+        }
+    .body =
+        { $event ->
+            [schedule_proposed] The other side proposes when what goes where. It holds once you agree; you can propose another.
+            [schedule_agreed] The other side has agreed to the schedule that you proposed. It holds from now on.
+            [despatched] The co-operative has sent goods to you. When they arrive, please record what was accepted, what was rejected and what was missing.
+            [received] A branch has recorded what it received.
+            [claim_raised] Goods were rejected, missing or defective. You may make them again: please say by when. Without an answer they are credited.
+            [remake_promised] The co-operative will make again what was not good or did not arrive.
+            [credited] What was not good or did not arrive will not be made again. A credit note was issued for it.
+            [invoiced] The co-operative has billed what was accepted. Your part of the advance is taken off.
+            [consultation_opened] The other side asks to end this purchase order. Nothing is cancelled before the co-operative has said where the work stands; work that is done is paid.
+            [consultation_answered] The co-operative has said where the work stands, or its time to answer is over. You can settle the matter or cancel what was not delivered.
+            [cancelled] What was not delivered is cancelled. What was accepted can still be billed, and work done is paid.
+           *[late] A stage of the schedule is past its day. There is no penalty: please talk it over, and agree a new schedule where that helps.
+        }
+    .action = Read it
+
 order-came-back-declined =
     .subject = Order { $order } came back
     .body =

@@ -96,6 +96,38 @@ capacity-for-cooperative =
         No hace falta que haga nada: la organización compradora también recibió el aviso y puede pedir una propuesta.
     .action = Ver la necesidad
 
+delivery =
+    .subject = { $event ->
+            [schedule_proposed] Se propone un calendario de entregas para { $reference }
+            [schedule_agreed] El calendario de entregas de { $reference } está acordado
+            [despatched] Mercadería de { $reference } está en camino
+            [received] Llegó mercadería de { $reference }
+            [claim_raised] Un reclamo sobre mercadería de { $reference }
+            [remake_promised] Se rehará mercadería de { $reference }
+            [credited] Se acreditó mercadería de { $reference }
+            [invoiced] Una factura de { $reference }
+            [consultation_opened] Una consulta sobre { $reference }
+            [consultation_answered] La consulta sobre { $reference } puede seguir
+            [cancelled] { $reference } fue cancelada
+           *[late] Una entrega de { $reference } está atrasada
+        }
+    .body =
+        { $event ->
+            [schedule_proposed] La otra parte propone qué va adónde y cuándo. Vale cuando usted lo acepte; puede proponer otro.
+            [schedule_agreed] La otra parte aceptó el calendario que usted propuso. Vale desde ahora.
+            [despatched] La cooperativa le envió mercadería. Cuando llegue, por favor registre qué se aceptó, qué se rechazó y qué faltó.
+            [received] Una sede registró lo que recibió.
+            [claim_raised] Hay mercadería rechazada, faltante o defectuosa. Puede rehacerla: por favor diga para cuándo. Sin respuesta, se acredita.
+            [remake_promised] La cooperativa rehará lo que no estaba bien o no llegó.
+            [credited] Lo que no estaba bien o no llegó no se rehará. Se emitió una nota de crédito.
+            [invoiced] La cooperativa facturó lo aceptado. Se descuenta su parte del anticipo.
+            [consultation_opened] La otra parte pide terminar esta orden de compra. Nada se cancela antes de que la cooperativa diga cómo está el trabajo; el trabajo hecho se paga.
+            [consultation_answered] La cooperativa dijo cómo está el trabajo, o su plazo terminó. Puede acordar seguir o cancelar lo no entregado.
+            [cancelled] Se cancela lo no entregado. Lo aceptado todavía puede facturarse y el trabajo hecho se paga.
+           *[late] Pasó el día de una etapa del calendario. No hay multa: por favor convérsenlo y acuerden otro calendario si ayuda.
+        }
+    .action = Leerlo
+
 order-came-back-declined =
     .subject = El pedido { $order } volvió
     .body =

@@ -96,6 +96,38 @@ capacity-for-cooperative =
         Você não precisa fazer nada: a organização compradora também foi avisada e pode pedir uma proposta.
     .action = Ver a necessidade
 
+delivery =
+    .subject = { $event ->
+            [schedule_proposed] Propõe-se um calendário de entregas para { $reference }
+            [schedule_agreed] O calendário de entregas de { $reference } está combinado
+            [despatched] Mercadoria de { $reference } está a caminho
+            [received] Chegou mercadoria de { $reference }
+            [claim_raised] Uma reclamação sobre mercadoria de { $reference }
+            [remake_promised] Mercadoria de { $reference } será refeita
+            [credited] Mercadoria de { $reference } foi creditada
+            [invoiced] Uma fatura de { $reference }
+            [consultation_opened] Uma consulta sobre { $reference }
+            [consultation_answered] A consulta sobre { $reference } pode continuar
+            [cancelled] { $reference } foi cancelada
+           *[late] Uma entrega de { $reference } está atrasada
+        }
+    .body =
+        { $event ->
+            [schedule_proposed] A outra parte propõe o que vai para onde e quando. Vale quando você aceitar; pode propor outro.
+            [schedule_agreed] A outra parte aceitou o calendário que você propôs. Vale a partir de agora.
+            [despatched] A cooperativa enviou mercadoria a você. Quando chegar, registre por favor o que foi aceito, o que foi recusado e o que faltou.
+            [received] Uma sede registrou o que recebeu.
+            [claim_raised] Há mercadoria recusada, em falta ou defeituosa. Você pode refazê-la: diga por favor até quando. Sem resposta, ela é creditada.
+            [remake_promised] A cooperativa refará o que não estava bom ou não chegou.
+            [credited] O que não estava bom ou não chegou não será refeito. Foi emitida uma nota de crédito.
+            [invoiced] A cooperativa faturou o que foi aceito. A sua parte do adiantamento é descontada.
+            [consultation_opened] A outra parte pede o fim desta ordem de compra. Nada se cancela antes de a cooperativa dizer como está o trabalho; o trabalho feito é pago.
+            [consultation_answered] A cooperativa disse como está o trabalho, ou o prazo dela terminou. Você pode combinar continuar ou cancelar o que não foi entregue.
+            [cancelled] Cancela-se o que não foi entregue. O que foi aceito ainda pode ser faturado e o trabalho feito é pago.
+           *[late] Passou o dia de uma etapa do calendário. Não há multa: conversem por favor e combinem outro calendário se ajudar.
+        }
+    .action = Ler
+
 order-came-back-declined =
     .subject = O pedido { $order } voltou
     .body =

@@ -364,6 +364,18 @@ impl<'a> Filling<'a> {
                 };
                 filling.value("giver", giver).value("line", line)
             }
+            Notice::Delivery {
+                event,
+                reference,
+                buyer,
+                cooperative,
+                url,
+            } => Self::new("delivery", url)
+                .value("event", event.as_str())
+                .value("reference", reference)
+                .fact("purchase-order", reference)
+                .fact("buyer", buyer)
+                .fact("cooperative", cooperative),
             Notice::PoolNearMiss {
                 pool,
                 asked,

@@ -203,6 +203,19 @@ pub enum Notice {
         /// The budget line.
         url: Link,
     },
+    /// To either side of a purchase order, or a branch: something happened to its delivery.
+    Delivery {
+        /// What happened.
+        event: DeliveryEvent,
+        /// The purchase order's reference.
+        reference: String,
+        /// The buyer's name.
+        buyer: String,
+        /// The co-operative's name.
+        cooperative: String,
+        /// Where it can be read.
+        url: Link,
+    },
     /// To a pool's members, shortly before its date: it would not buy all that they ask for.
     PoolNearMiss {
         /// The pool's title.
@@ -251,6 +264,72 @@ pub enum Notice {
         /// The affiliation.
         url: Link,
     },
+}
+
+/// What happens to the delivery of a purchase order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryEvent {
+    /// The other side proposes a schedule.
+    ScheduleProposed,
+    /// The other side agreed to the schedule.
+    ScheduleAgreed,
+    /// Goods are on their way.
+    Despatched,
+    /// A branch recorded what it received.
+    Received,
+    /// Goods were rejected, missing or defective.
+    ClaimRaised,
+    /// The co-operative makes goods again.
+    RemakePromised,
+    /// Goods that are not made again were credited.
+    Credited,
+    /// An invoice was issued.
+    Invoiced,
+    /// The other side asks to end the purchase order.
+    ConsultationOpened,
+    /// The consultation can go on.
+    ConsultationAnswered,
+    /// The purchase order was cancelled.
+    Cancelled,
+    /// A stage is late.
+    Late,
+}
+
+impl DeliveryEvent {
+    /// Every event.
+    pub const ALL: [Self; 12] = [
+        Self::ScheduleProposed,
+        Self::ScheduleAgreed,
+        Self::Despatched,
+        Self::Received,
+        Self::ClaimRaised,
+        Self::RemakePromised,
+        Self::Credited,
+        Self::Invoiced,
+        Self::ConsultationOpened,
+        Self::ConsultationAnswered,
+        Self::Cancelled,
+        Self::Late,
+    ];
+
+    /// The word in a payload and in the templates.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ScheduleProposed => "schedule_proposed",
+            Self::ScheduleAgreed => "schedule_agreed",
+            Self::Despatched => "despatched",
+            Self::Received => "received",
+            Self::ClaimRaised => "claim_raised",
+            Self::RemakePromised => "remake_promised",
+            Self::Credited => "credited",
+            Self::Invoiced => "invoiced",
+            Self::ConsultationOpened => "consultation_opened",
+            Self::ConsultationAnswered => "consultation_answered",
+            Self::Cancelled => "cancelled",
+            Self::Late => "late",
+        }
+    }
 }
 
 /// Why a pool fell short.
@@ -363,6 +442,7 @@ impl Notice {
             Self::AssemblyAsked { .. } => "assembly_asked",
             Self::EmergencySubmitted { .. } => "emergency_submitted",
             Self::BudgetDelegated { .. } => "budget_delegated",
+            Self::Delivery { .. } => "delivery",
             Self::PoolNearMiss { .. } => "pool_near_miss",
             Self::PoolVote { .. } => "pool_vote",
             Self::PoolNews { .. } => "pool_news",

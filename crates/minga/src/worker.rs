@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::time::Duration;
 use store::agreements;
 use store::error::Code;
+use store::fulfilment::deadlines;
 use store::needs::notices;
 use store::operations::idempotency;
 use store::operations::jobs::{self, Job, JobKind};
@@ -48,7 +49,7 @@ impl Worker {
         for _ in 0..ROUNDS_PER_PASS {
             let passed = self
                 .db
-                .write(move |conn| orders::expire_due(conn, now))
+                .write(move |conn| Ok(orders::expire_due(conn, now)? + deadlines::pass(conn, now)?))
                 .await?;
             let ended = self
                 .db

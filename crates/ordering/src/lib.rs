@@ -54,7 +54,8 @@ pub use states::agreements::{
     AGREEMENT, AgreementAct, AgreementState, REVIEW, ReviewAct, ReviewReason, ReviewState,
 };
 pub use states::fulfilment::{
-    CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState,
+    CLAIM, CONSULTATION, ClaimAct, ClaimState, ConsultationAct, ConsultationState, FUND_ADVANCE,
+    FundAdvanceAct, FundAdvanceState, FundUse,
 };
 pub use states::quotations::{
     QUOTATION, QUOTATION_REQUEST, QuotationAct, QuotationRequestAct, QuotationRequestState,

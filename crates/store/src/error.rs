@@ -246,6 +246,12 @@ codes! {
     FundTooLow = "fund_too_low", Conflict;
     /// Every member of the pool has to accept its ability first.
     AbilityNotAccepted = "ability_not_accepted", Conflict;
+    /// Everything that was accepted has been billed.
+    NothingToBill = "nothing_to_bill", Conflict;
+    /// The amount is more than is owed.
+    OverPaid = "over_paid", Conflict;
+    /// The co-operative holds less of the buyer's material.
+    MaterialShort = "material_short", Conflict;
     /// The price is over the premium that the buyer's policy allows.
     PremiumOverPolicy = "premium_over_policy", Rule;
 }

@@ -137,6 +137,28 @@ ids! {
     RoundId;
     /// Long work that a worker does.
     JobId;
+    /// A stage of a purchase order's delivery schedule.
+    StageId;
+    /// A despatch advice: goods on their way.
+    DespatchId;
+    /// A branch's receipt of a despatch.
+    ReceiptId;
+    /// A claim about goods that were rejected, short or defective.
+    ClaimId;
+    /// An invoice or a credit note.
+    InvoiceId;
+    /// A payment.
+    PaymentId;
+    /// Material that the buyer supplies.
+    MaterialId;
+    /// A movement of such material.
+    MaterialMovementId;
+    /// An advance that a fund pays for a buyer.
+    FundAdvanceId;
+    /// What came back of it.
+    FundRepaymentId;
+    /// A consultation about a purchase order.
+    ConsultationId;
     /// An organisation's belonging to another in a federation.
     AffiliationId;
     /// A version of an organisation's approval ladder.

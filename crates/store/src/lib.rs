@@ -18,6 +18,7 @@ pub mod catalogue;
 mod conn;
 pub mod db;
 pub mod error;
+pub mod fulfilment;
 pub mod governance;
 pub mod identity;
 pub mod ids;

@@ -1182,6 +1182,373 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
+    payment_milestones (order_id, position) {
+        order_id -> Id,
+        position -> Integer,
+        share_micro -> BigInt,
+        due -> Text,
+        days -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    delivery_schedules (purchase_order_id) {
+        purchase_order_id -> Id,
+        proposal -> Nullable<Doc>,
+        proposed_by -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    delivery_stages (id) {
+        id -> Id,
+        purchase_order_id -> Id,
+        position -> Integer,
+        due_on -> Date,
+        late_since -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    stage_parts (stage_id, line_position, branch_id) {
+        stage_id -> Id,
+        line_position -> Integer,
+        branch_id -> Id,
+        quantity_micro -> BigInt,
+        despatched_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    claims (id) {
+        id -> Id,
+        purchase_order_id -> Id,
+        receipt_id -> Id,
+        line_position -> Integer,
+        branch_id -> Id,
+        kind -> Text,
+        status -> Text,
+        quantity_micro -> BigInt,
+        open_micro -> BigInt,
+        remaking_micro -> BigInt,
+        reason -> Text,
+        answer_by -> Date,
+        remake_by -> Nullable<Date>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    despatches (id) {
+        id -> Id,
+        reference -> Text,
+        purchase_order_id -> Id,
+        cooperative_id -> Id,
+        stage_id -> Nullable<Id>,
+        claim_id -> Nullable<Id>,
+        despatched_on -> Date,
+        carrier -> Nullable<Text>,
+        despatched_by -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    despatch_parts (despatch_id, line_position, branch_id) {
+        despatch_id -> Id,
+        line_position -> Integer,
+        branch_id -> Id,
+        quantity_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    receipts (id) {
+        id -> Id,
+        despatch_id -> Id,
+        purchase_order_id -> Id,
+        cooperative_id -> Id,
+        branch_id -> Id,
+        received_on -> Date,
+        received_by -> Id,
+        created_at -> Instant,
+        fitness -> Nullable<Integer>,
+        comment -> Nullable<Text>,
+        rated_by -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    receipt_lines (receipt_id, line_position) {
+        receipt_id -> Id,
+        line_position -> Integer,
+        despatched_micro -> BigInt,
+        accepted_micro -> BigInt,
+        rejected_micro -> BigInt,
+        short_micro -> BigInt,
+        defect_micro -> BigInt,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    billing_lines (purchase_order_id, line_position, payer_id, account) {
+        purchase_order_id -> Id,
+        line_position -> Integer,
+        payer_id -> Id,
+        account -> Text,
+        quantity_micro -> BigInt,
+        goods_minor -> BigInt,
+        freight_minor -> BigInt,
+        tax_minor -> BigInt,
+        accepted_micro -> BigInt,
+        credited_micro -> BigInt,
+        billed_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    advance_accounts (purchase_order_id, payer_id, account) {
+        purchase_order_id -> Id,
+        payer_id -> Id,
+        account -> Text,
+        currency -> Text,
+        whole_minor -> BigInt,
+        agreed_minor -> BigInt,
+        paid_minor -> BigInt,
+        netted_minor -> BigInt,
+        refunded_minor -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    invoices (id) {
+        id -> Id,
+        reference -> Text,
+        kind -> Text,
+        purchase_order_id -> Id,
+        cooperative_id -> Id,
+        payer_id -> Id,
+        account -> Text,
+        claim_id -> Nullable<Id>,
+        currency -> Text,
+        goods_minor -> BigInt,
+        freight_minor -> BigInt,
+        tax_minor -> BigInt,
+        total_minor -> BigInt,
+        deducted_minor -> BigInt,
+        payable_minor -> BigInt,
+        paid_minor -> BigInt,
+        issued_on -> Date,
+        issued_by -> Nullable<Id>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    invoice_lines (invoice_id, line_position) {
+        invoice_id -> Id,
+        line_position -> Integer,
+        quantity_micro -> BigInt,
+        goods_minor -> BigInt,
+        freight_minor -> BigInt,
+        tax_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    invoice_instalments (invoice_id, position) {
+        invoice_id -> Id,
+        position -> Integer,
+        amount_minor -> BigInt,
+        due_on -> Date,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    payments (id) {
+        id -> Id,
+        kind -> Text,
+        purchase_order_id -> Id,
+        invoice_id -> Nullable<Id>,
+        payer_id -> Id,
+        account -> Text,
+        currency -> Text,
+        amount_minor -> BigInt,
+        paid_on -> Date,
+        bank_reference -> Text,
+        recorded_by -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    materials (id) {
+        id -> Id,
+        purchase_order_id -> Id,
+        name -> Text,
+        unit -> Text,
+        currency -> Text,
+        unit_value_micro -> BigInt,
+        supplied_micro -> BigInt,
+        consumed_micro -> BigInt,
+        wasted_micro -> BigInt,
+        returned_micro -> BigInt,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    material_movements (id) {
+        id -> Id,
+        material_id -> Id,
+        kind -> Text,
+        quantity_micro -> BigInt,
+        moved_on -> Date,
+        note -> Text,
+        recorded_by -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    consultations (id) {
+        id -> Id,
+        purchase_order_id -> Id,
+        kind -> Text,
+        status -> Text,
+        stage_id -> Nullable<Id>,
+        reason -> Text,
+        opened_by -> Nullable<Id>,
+        opened_at -> Instant,
+        answer_by -> Date,
+        statement -> Nullable<Text>,
+        work_done_minor -> Nullable<BigInt>,
+        answered_by -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_advances (id) {
+        id -> Id,
+        reference -> Text,
+        fund_id -> Id,
+        purchase_order_id -> Id,
+        payer_id -> Id,
+        used_for -> Text,
+        status -> Text,
+        amount_minor -> BigInt,
+        repaid_minor -> BigInt,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        released_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_advance_backers (advance_id, organisation_id) {
+        advance_id -> Id,
+        organisation_id -> Id,
+        amount_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_advance_approvals (advance_id, person_id) {
+        advance_id -> Id,
+        person_id -> Id,
+        mandate_id -> Id,
+        approved_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    fund_repayments (id) {
+        id -> Id,
+        advance_id -> Id,
+        amount_minor -> BigInt,
+        paid_on -> Date,
+        bank_reference -> Text,
+        recorded_by -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
     approval_ladders (id) {
         id -> Id,
         organisation_id -> Id,
@@ -1330,6 +1697,28 @@ diesel::allow_tables_to_appear_in_same_query!(
     budget_commitments,
     approval_demands,
     assembly_decisions,
+    payment_milestones,
+    delivery_schedules,
+    delivery_stages,
+    stage_parts,
+    claims,
+    despatches,
+    despatch_parts,
+    receipts,
+    receipt_lines,
+    billing_lines,
+    advance_accounts,
+    invoices,
+    invoice_lines,
+    invoice_instalments,
+    payments,
+    materials,
+    material_movements,
+    consultations,
+    fund_advances,
+    fund_advance_backers,
+    fund_advance_approvals,
+    fund_repayments,
     audit_log,
     outbox,
     idempotency_keys,
@@ -1360,6 +1749,9 @@ diesel::joinable!(order_shares -> orders (order_id));
 diesel::joinable!(approvals -> orders (order_id));
 diesel::joinable!(budget_commitments -> orders (order_id));
 diesel::joinable!(purchase_orders -> orders (order_id));
+diesel::joinable!(stage_parts -> delivery_stages (stage_id));
+diesel::joinable!(delivery_stages -> purchase_orders (purchase_order_id));
+diesel::joinable!(despatch_parts -> despatches (despatch_id));
 diesel::joinable!(pool_members -> pools (pool_id));
 diesel::joinable!(rule_set_adoptions -> rule_sets (rule_set_id));
 diesel::joinable!(rule_set_adoptions -> assembly_records (assembly_record_id));

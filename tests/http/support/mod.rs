@@ -2,6 +2,7 @@
 pub mod agreements;
 pub mod catalogue;
 pub mod client;
+pub mod deliveries;
 pub mod governance;
 pub mod ladders;
 pub mod mailbox;

@@ -19,9 +19,13 @@ fn escaped(text: &str) -> String {
 /// How each datum of a payload must appear to the reader, by its field.
 fn wanted(field: &str, value: &Value, language: Language, into: &mut Vec<String>) {
     match (field, value) {
-        ("kind" | "refusal" | "audience" | "reason" | "news" | "status", _)
+        ("kind" | "event" | "refusal" | "audience" | "reason" | "news" | "status" | "step", _)
         | ("until", Value::Null) => {}
-        ("expires_on" | "answer_by" | "closes_at" | "vote_by" | "until", Value::String(date)) => {
+        (
+            "expires_on" | "ends_on" | "review_on" | "answer_by" | "closes_at" | "vote_by"
+            | "until",
+            Value::String(date),
+        ) => {
             let day = date.get(8..10).unwrap().trim_start_matches('0');
             into.extend([date.get(..4).unwrap().to_owned(), day.to_owned()]);
             if let Some(time) = date.get(11..16) {
@@ -198,6 +202,10 @@ fn the_form_of_payloads_is_fixed() {
         json!({
             "kind": "capacity_for_need", "audience": "cooperative", "product": "P",
             "need": "N", "url": "https://minga.example/n/1",
+        }),
+        json!({
+            "kind": "delivery", "event": "remake_promised", "reference": "PO-1",
+            "buyer": "U", "cooperative": "C", "url": "https://minga.example/c/1",
         }),
     ];
     for payload in fixed {

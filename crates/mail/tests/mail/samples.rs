@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    AffiliationStatus, Amount, Audience, EmailAddress, Language, Link, Message, Notice, PoolNews,
-    PoolReason, QuotationStep, Refusal, Sender, SmtpConfig, SmtpSecurity,
+    AffiliationStatus, Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message,
+    Notice, PoolNews, PoolReason, QuotationStep, Refusal, Sender, SmtpConfig, SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -135,13 +135,22 @@ fn after(notice: &Notice) -> Option<Notice> {
             PoolNews::Cancelled => pool_news(PoolNews::Bidding),
             PoolNews::Bidding => pool_news(PoolNews::NextRound),
             PoolNews::NextRound => pool_news(PoolNews::Covered),
-            PoolNews::Covered => Notice::AssemblyAsked {
-                organisation: "Sindicato Cerámico de Neuquén".to_owned(),
-                order: "OR-2026-000019".to_owned(),
-                total: ars("500.01"),
-                url: link("/orders/19"),
-            },
+            PoolNews::Covered => delivery(DeliveryEvent::ALL[0]),
         },
+        Notice::Delivery { event, .. } => {
+            let mut later = DeliveryEvent::ALL
+                .into_iter()
+                .skip_while(|one| one != event);
+            match later.nth(1) {
+                Some(next) => delivery(next),
+                None => Notice::AssemblyAsked {
+                    organisation: "Sindicato Cerámico de Neuquén".to_owned(),
+                    order: "OR-2026-000019".to_owned(),
+                    total: ars("500.01"),
+                    url: link("/orders/19"),
+                },
+            }
+        }
         Notice::AssemblyAsked { .. } => Notice::EmergencySubmitted {
             organisation: "Sindicato Cerámico de Neuquén".to_owned(),
             order: "OR-2026-000020".to_owned(),
@@ -215,6 +224,16 @@ fn budget(amount: Option<Amount>) -> Notice {
         line: "School supplies 2027".to_owned(),
         amount,
         url: link("/budget-lines/5"),
+    }
+}
+
+fn delivery(event: DeliveryEvent) -> Notice {
+    Notice::Delivery {
+        event,
+        reference: "PO-2026-000123".to_owned(),
+        buyer: "SACTWU".to_owned(),
+        cooperative: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
+        url: link("/purchase-orders/123"),
     }
 }
 

@@ -48,6 +48,62 @@ pub static CLAIM: Machine<ClaimState, ClaimAct> = {
 };
 
 named! {
+    /// Where an advance that a fund pays for a buyer stands.
+    FundAdvanceState, "state of a fund's advance" {
+        /// It waits for the stewards; the money is held.
+        Proposed = "proposed",
+        /// The co-operative has it.
+        Released = "released",
+        /// The fund has it back.
+        Repaid = "repaid",
+        /// It came to nothing.
+        Cancelled = "cancelled",
+    }
+}
+
+named! {
+    /// What happens to such an advance.
+    FundAdvanceAct, "act on a fund's advance" {
+        /// The last steward who was asked approves it.
+        Release = "release",
+        /// The last of it comes back.
+        Repay = "repay",
+        /// A steward takes it back.
+        Cancel = "cancel",
+    }
+}
+
+/// Advances that a fund pays for a buyer without the cash: without interest, repaid as goods are delivered.
+pub static FUND_ADVANCE: Machine<FundAdvanceState, FundAdvanceAct> = {
+    use {FundAdvanceAct as Act, FundAdvanceState as State};
+    Machine {
+        noun: "fund's advance",
+        initial: State::Proposed,
+        table: &[
+            (Act::Release, State::Proposed, State::Released),
+            (Act::Cancel, State::Proposed, State::Cancelled),
+            (Act::Repay, State::Released, State::Repaid),
+        ],
+    }
+};
+
+named! {
+    /// The five uses of a movement's fund; there is no other.
+    FundUse, "use of a fund" {
+        /// Health.
+        Clinic = "clinic",
+        /// A co-operative's production.
+        Cooperative = "cooperative",
+        /// The movement's press and radio.
+        Media = "media",
+        /// Schooling.
+        Education = "education",
+        /// Organising.
+        Organising = "organising",
+    }
+}
+
+named! {
     /// Where a consultation about a purchase order stands.
     ConsultationState, "state of a consultation" {
         /// The other side has yet to answer.

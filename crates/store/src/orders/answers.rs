@@ -7,6 +7,7 @@ use super::{capacity, floor, journal, lapse};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result};
+use crate::fulfilment;
 use crate::ids::{OrderId, ProposalId, PurchaseOrderId};
 use crate::needs::{proposals, propose};
 use crate::operations::audit::{self, Act};
@@ -35,6 +36,7 @@ pub fn accept(
     floor::require(conn, &issued, by.now.date())?;
     issued.state = PURCHASE_ORDER.next(issued.state, PurchaseOrderAct::Accept)?;
     let issued = answered(conn, by, issued)?;
+    fulfilment::open(conn, &issued)?;
     record(conn, by, "purchase_order.accept", &before, &issued)?;
     Ok(issued)
 }

@@ -112,7 +112,7 @@ pub(super) fn release(conn: &mut Conn, order: OrderId, positions: Option<&[i32]>
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn shrink(conn: &mut Conn, order: OrderId, kept: &BTreeMap<i32, Micro>) -> Result<()> {
+pub(crate) fn shrink(conn: &mut Conn, order: OrderId, kept: &BTreeMap<i32, Micro>) -> Result<()> {
     let held: Vec<(i32, PeriodId, i64)> = reservations::table
         .inner_join(capacity_periods::table.on(capacity_periods::id.eq(reservations::period_id)))
         .filter(reservations::order_id.eq(order))

@@ -12,7 +12,7 @@ use money::Money;
 use serde_json::{Value, json};
 
 /// The part of an order that acts change.
-pub(super) fn entry(order: &Order) -> Value {
+pub(crate) fn entry(order: &Order) -> Value {
     json!({
         "reference": order.reference,
         "status": order.state.as_str(),
@@ -42,7 +42,7 @@ pub(super) fn record(
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn record_by_server(
+pub(crate) fn record_by_server(
     conn: &mut Conn,
     now: Time,
     act: &'static str,
@@ -77,7 +77,7 @@ fn act_of<'a>(
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn name_of(conn: &mut Conn, organisation: OrganisationId) -> Result<String> {
+pub(crate) fn name_of(conn: &mut Conn, organisation: OrganisationId) -> Result<String> {
     Ok(organisations::table
         .find(organisation)
         .select(organisations::name)

@@ -136,7 +136,7 @@ impl LineRow {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn of_order(conn: &mut Conn, order: &Order) -> Result<Vec<Line>> {
+pub(crate) fn of_order(conn: &mut Conn, order: &Order) -> Result<Vec<Line>> {
     let rows: Vec<LineRow> = order_lines::table
         .filter(order_lines::order_id.eq(order.id))
         .order(order_lines::position)

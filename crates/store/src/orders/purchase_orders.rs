@@ -128,12 +128,20 @@ impl TryFrom<Row> for PurchaseOrder {
 /// # Errors
 /// [`crate::Code::NotFound`] for anybody else.
 pub fn get(conn: &mut Conn, by: &Actor, id: PurchaseOrderId) -> Result<PurchaseOrder> {
-    let row: Option<Row> = purchase_orders::table.find(id).first(conn).optional()?;
-    let found: PurchaseOrder = row.or_not_found()?.try_into()?;
+    let found = whichever(conn, id)?;
     if found.cooperative != by.organisation {
         seen::payer(conn, by, found.order)?;
     }
     Ok(found)
+}
+
+/// The purchase order, whoever asks.
+///
+/// # Errors
+/// [`crate::Code::NotFound`].
+pub(crate) fn whichever(conn: &mut Conn, id: PurchaseOrderId) -> Result<PurchaseOrder> {
+    let row: Option<Row> = purchase_orders::table.find(id).first(conn).optional()?;
+    row.or_not_found()?.try_into()
 }
 
 /// What a list of purchase orders is narrowed to.
@@ -191,7 +199,7 @@ pub fn list(
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn of_order(conn: &mut Conn, order: OrderId) -> Result<Vec<PurchaseOrder>> {
+pub(crate) fn of_order(conn: &mut Conn, order: OrderId) -> Result<Vec<PurchaseOrder>> {
     let rows: Vec<Row> = purchase_orders::table
         .filter(purchase_orders::order_id.eq(order))
         .order(purchase_orders::id)
@@ -229,7 +237,7 @@ pub(super) fn live_advances(conn: &mut Conn, order: &Order) -> Result<Money> {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn lines_of(conn: &mut Conn, issued: &PurchaseOrder) -> Result<Vec<Line>> {
+pub(crate) fn lines_of(conn: &mut Conn, issued: &PurchaseOrder) -> Result<Vec<Line>> {
     let order = rows::order(conn, issued.order)?;
     let mut lines = lines::of_order(conn, &order)?;
     lines.retain(|line| line.purchase_order == Some(issued.id));
@@ -240,7 +248,7 @@ pub(super) fn lines_of(conn: &mut Conn, issued: &PurchaseOrder) -> Result<Vec<Li
 ///
 /// # Errors
 /// [`crate::Code::Stale`] where another was faster.
-pub(super) fn save(conn: &mut Conn, mut issued: PurchaseOrder) -> Result<PurchaseOrder> {
+pub(crate) fn save(conn: &mut Conn, mut issued: PurchaseOrder) -> Result<PurchaseOrder> {
     let changed = diesel::update(purchase_orders::table.find(issued.id))
         .filter(purchase_orders::version.eq(issued.version))
         .set((

@@ -177,7 +177,7 @@ impl TryFrom<OrderRow> for Order {
 ///
 /// # Errors
 /// [`Code::NotFound`](crate::Code::NotFound).
-pub(super) fn order(conn: &mut Conn, id: OrderId) -> Result<Order> {
+pub(crate) fn order(conn: &mut Conn, id: OrderId) -> Result<Order> {
     let row: Option<OrderRow> = orders::table.find(id).first(conn).optional()?;
     row.or_not_found()?.try_into()
 }
@@ -295,7 +295,7 @@ pub(super) fn insert(conn: &mut Conn, order: &Order) -> Result<()> {
 ///
 /// # Errors
 /// [`Code::Stale`](crate::Code::Stale) where another was faster.
-pub(super) fn save(conn: &mut Conn, mut order: Order) -> Result<Order> {
+pub(crate) fn save(conn: &mut Conn, mut order: Order) -> Result<Order> {
     let changed = diesel::update(orders::table.find(order.id))
         .filter(orders::version.eq(order.version))
         .set((
@@ -327,7 +327,7 @@ pub(super) fn save(conn: &mut Conn, mut order: Order) -> Result<Order> {
 ///
 /// # Errors
 /// Where the database was tampered with.
-pub(super) fn totals(currency: Currency, minor: [i64; 3]) -> Result<Totals> {
+pub(crate) fn totals(currency: Currency, minor: [i64; 3]) -> Result<Totals> {
     let [goods, freight, tax] = minor.map(|minor| Money::new(minor, currency));
     Totals::new(goods, freight, tax).map_err(|_| corrupt("the sum of goods, freight and tax"))
 }

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 ///
 /// # Errors
 /// [`Code::NotFound`] for anybody else.
-pub(super) fn payer(conn: &mut Conn, by: &Actor, id: OrderId) -> Result<Order> {
+pub(crate) fn payer(conn: &mut Conn, by: &Actor, id: OrderId) -> Result<Order> {
     let order = rows::order(conn, id)?;
     if order.buyer == by.organisation {
         return Ok(order);
@@ -29,7 +29,7 @@ pub(super) fn payer(conn: &mut Conn, by: &Actor, id: OrderId) -> Result<Order> {
 ///
 /// # Errors
 /// [`Code::NotFound`], [`Code::Forbidden`] for the other payers and without the role, [`Code::Stale`].
-pub(super) fn own(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result<Order> {
+pub(crate) fn own(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result<Order> {
     let order = payer(conn, by, id)?;
     if order.buyer != by.organisation {
         let detail = "Only the organisation that placed the order can do this.";

@@ -63,7 +63,7 @@ struct ShareRow {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn of_order(conn: &mut Conn, order: &Order) -> Result<Vec<Share>> {
+pub(crate) fn of_order(conn: &mut Conn, order: &Order) -> Result<Vec<Share>> {
     let rows: Vec<ShareRow> = order_shares::table
         .filter(order_shares::order_id.eq(order.id))
         .order((order_shares::payer, order_shares::organisation_id))

@@ -129,7 +129,7 @@ pub fn seen_by(conn: &mut Conn, by: &Actor, id: FundId) -> Result<SeenFund> {
 ///
 /// # Errors
 /// [`Code::NotFound`] for another's, [`Code::Forbidden`] for a buyer who sees that it exists.
-pub(super) fn own(conn: &mut Conn, by: &Actor, id: FundId) -> Result<Fund> {
+pub(crate) fn own(conn: &mut Conn, by: &Actor, id: FundId) -> Result<Fund> {
     let fund = seen_by(conn, by, id)?.fund;
     if fund.organisation == by.organisation {
         return Ok(fund);
@@ -176,7 +176,7 @@ pub fn list(
 ///
 /// # Errors
 /// [`Code::FundTooLow`].
-pub(super) fn take(conn: &mut Conn, id: FundId, amount: Money) -> Result<()> {
+pub(crate) fn take(conn: &mut Conn, id: FundId, amount: Money) -> Result<()> {
     let changed = diesel::update(funds::table.find(id))
         .filter(funds::currency.eq(amount.currency().code()))
         .filter(funds::balance_minor.ge(amount.minor()))
@@ -196,7 +196,7 @@ pub(super) fn take(conn: &mut Conn, id: FundId, amount: Money) -> Result<()> {
 ///
 /// # Errors
 /// [`Code::AmountOutOfRange`] where the balance could not be written.
-pub(super) fn put(conn: &mut Conn, id: FundId, amount: Money) -> Result<()> {
+pub(crate) fn put(conn: &mut Conn, id: FundId, amount: Money) -> Result<()> {
     let changed = diesel::update(funds::table.find(id))
         .filter(funds::currency.eq(amount.currency().code()))
         .filter(funds::balance_minor.le(i64::MAX.saturating_sub(amount.minor())))

@@ -1,5 +1,6 @@
 //! Solidarity funds: opening one, deposits that two stewards sign, what is paid out and comes back.
 mod act_on_deposit;
+mod advances;
 mod get;
 mod list;
 mod movements;
@@ -25,7 +26,13 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(movements::list)
         .service(movements::get)
         .service(act_on_deposit::sign)
-        .service(act_on_deposit::cancel);
+        .service(act_on_deposit::cancel)
+        .service(advances::propose)
+        .service(advances::list)
+        .service(advances::get)
+        .service(advances::approve)
+        .service(advances::cancel)
+        .service(advances::repay);
 }
 
 /// A solidarity fund.

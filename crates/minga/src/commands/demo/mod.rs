@@ -1,5 +1,6 @@
 //! `minga demo`: the main job's story, told through the real HTTP API on an empty embedded database.
 mod cast;
+mod delivery;
 mod figures;
 mod show;
 mod story;

@@ -1,5 +1,6 @@
 //! The story, step by step. Each step asserts what it was told for.
 use super::cast::{Card, Org, Stage};
+use super::delivery;
 use super::figures::{CERAMICS, GOODS, Good, PAPER, SOURCE, TEXTILES};
 use super::show::{plan, price, say, step};
 use crate::client::{Client, Response, at};
@@ -109,7 +110,7 @@ struct Cast {
 /// # Errors
 /// The first step that does not hold.
 pub fn tell(stage: &Stage) -> anyhow::Result<()> {
-    println!("Minga: from a union's need to accepted purchase orders. Figures are illustrative.");
+    println!("Minga: from a union's need to the last delivery. Figures are illustrative.");
     let cast = meet(stage)?;
     verify(stage, &cast)?;
     agree_on_rules(stage, &cast)?;
@@ -857,11 +858,24 @@ fn settle(stage: &Stage, cast: &Cast, order_id: &str) -> anyhow::Result<()> {
     say("every payer has approved its own share, and two stewards the fund's");
     let present = opener.get(&path)?;
     let confirmed = confirm(opener, &path, &present)?;
-    accept(&confirmed, &[&cast.textile])
+    accept(&confirmed, &[&cast.textile])?;
+    let issued = confirmed.text("/purchase_orders/0/id")?;
+    delivery::tell(&delivery::Scene {
+        stage,
+        maker: &cast.textile,
+        opener: &cast.teachers,
+        members: &[
+            &cast.teachers,
+            &cast.builders,
+            &cast.rural,
+            &cast.unemployed,
+        ],
+        path: format!("/api/v1/purchase-orders/{issued}"),
+    })
 }
 
 fn letters(stage: &Stage) -> anyhow::Result<()> {
-    step(9, "Letters went out, in each organisation's language");
+    step(10, "Letters went out, in each organisation's language");
     stage.deliver()?;
     let letters = stage.letters()?;
     for address in [

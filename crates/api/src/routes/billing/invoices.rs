@@ -1,0 +1,176 @@
+//! `POST /purchase-orders/{id}/invoices`, `GET /invoices`, `GET /invoices/{id}`.
+use crate::http::wire::DecimalText;
+use crate::http::{Answer, Call, List, Page, Query, Reply};
+use crate::openapi::IdempotencyKeyRequired;
+use crate::routes::orders::TotalsView;
+use actix_web::{get, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use store::fulfilment::invoices::{self, Invoice};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// A line of an invoice or a credit note.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvoiceLineView {
+    /// The position of the order's line.
+    #[schema(example = 1)]
+    line: i32,
+    #[schema(value_type = String, example = "480")]
+    quantity: DecimalText,
+    totals: TotalsView,
+}
+
+/// A part of what is payable, and when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InstalmentView {
+    /// The order's milestone.
+    #[schema(example = 2)]
+    milestone: i32,
+    #[schema(value_type = String, example = "5467.00")]
+    amount: DecimalText,
+    due_on: NaiveDate,
+}
+
+/// An invoice or a credit note.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvoiceView {
+    id: Uuid,
+    /// Distinct among its co-operative's.
+    #[schema(example = "INV-2026-000001")]
+    reference: String,
+    /// invoice, credit_note or work_done (when a purchase order was cancelled).
+    #[schema(example = "invoice")]
+    kind: &'static str,
+    purchase_order_id: Uuid,
+    cooperative_id: Uuid,
+    payer_id: Uuid,
+    /// buyer or fund.
+    #[schema(example = "buyer")]
+    account: &'static str,
+    /// The claim that a credit note settles, or null.
+    claim_id: Option<Uuid>,
+    /// ISO 4217.
+    #[schema(example = "ARS")]
+    currency: &'static str,
+    totals: TotalsView,
+    /// Of an invoice, the advance that it nets; of a credit note, what was never billed.
+    #[schema(value_type = String, example = "9111.30")]
+    deducted: DecimalText,
+    /// What is to be paid; of a credit note, paid back.
+    #[schema(value_type = String, example = "9111.30")]
+    payable: DecimalText,
+    #[schema(value_type = String, example = "0.00")]
+    paid: DecimalText,
+    issued_on: NaiveDate,
+    /// None for work done.
+    lines: Vec<InvoiceLineView>,
+    /// When what is payable is due.
+    instalments: Vec<InstalmentView>,
+}
+
+impl From<Invoice> for InvoiceView {
+    fn from(invoice: Invoice) -> Self {
+        let line = |line: invoices::LineAmount| InvoiceLineView {
+            line: line.line,
+            quantity: line.quantity.into(),
+            totals: line.totals.into(),
+        };
+        let part = |part: invoices::Instalment| InstalmentView {
+            milestone: part.milestone,
+            amount: part.amount.into(),
+            due_on: part.due_on,
+        };
+        Self {
+            id: invoice.id.uuid(),
+            reference: invoice.reference,
+            kind: invoice.kind.as_str(),
+            purchase_order_id: invoice.purchase_order.uuid(),
+            cooperative_id: invoice.cooperative.uuid(),
+            payer_id: invoice.payer.uuid(),
+            account: invoice.account.as_str(),
+            claim_id: invoice.claim.map(store::ids::ClaimId::uuid),
+            currency: invoice.totals.currency().code(),
+            totals: invoice.totals.into(),
+            deducted: invoice.deducted.into(),
+            payable: invoice.payable.into(),
+            paid: invoice.paid.into(),
+            issued_on: invoice.issued_on,
+            lines: invoice.lines.into_iter().map(line).collect(),
+            instalments: invoice.instalments.into_iter().map(part).collect(),
+        }
+    }
+}
+
+/// The invoices that were issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedInvoices {
+    /// One for each payer.
+    invoices: Vec<InvoiceView>,
+}
+
+/// Bills, as the co-operative, what was accepted and not billed yet: one invoice for each payer, with its part
+/// of the advance netted.
+#[utoipa::path(tag = "Invoices", operation_id = "invoices_bill",
+    params(("id" = Uuid, Path, description = "The purchase order."), IdempotencyKeyRequired),
+    responses((status = 201, description = "The invoices.", body = IssuedInvoices,
+        headers(("Location" = String, description = "The first of them.")))),
+    extensions(("x-problem-codes" = json!(["nothing_to_bill", "wrong_state", "amount_out_of_range"]))))]
+#[post("/purchase-orders/{id}/invoices")]
+pub async fn bill(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.write(None, move |conn, actor| {
+        let issued = invoices::bill(conn, actor, (*id).into())?;
+        let first = issued.first().map(|invoice| invoice.id.to_string());
+        let location = format!("/api/v1/invoices/{}", first.unwrap_or_default());
+        let invoices = issued.into_iter().map(InvoiceView::from).collect();
+        Ok(Reply::made(location, &IssuedInvoices { invoices })?)
+    })
+    .await
+}
+
+/// Which invoices.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Of this purchase order.
+    purchase_order_id: Option<Uuid>,
+    /// Things a page has at most.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Lists invoices and credit notes: a co-operative's own, or those that your organisation pays.
+#[utoipa::path(tag = "Invoices", operation_id = "invoices_list", params(Wanted),
+    responses((status = 200, description = "A page.", body = List<InvoiceView>)))]
+#[get("/invoices")]
+pub async fn list(call: Call, query: Query<Wanted>) -> Answer {
+    let wanted = query.0;
+    let page = Page::parse(wanted.limit, wanted.cursor.as_deref())?;
+    let of = wanted.purchase_order_id.map(Into::into);
+    call.read(move |conn, actor| {
+        let rows = invoices::list(conn, actor, of, page.after(), page.rows())?;
+        Ok(Reply::list(&page.list(
+            rows,
+            |row| row.id.uuid(),
+            InvoiceView::from,
+        ))?)
+    })
+    .await
+}
+
+/// One invoice or credit note, for its co-operative and its payer.
+#[utoipa::path(tag = "Invoices", operation_id = "invoices_get",
+    params(("id" = Uuid, Path, description = "The invoice or credit note.")),
+    responses((status = 200, description = "The document.", body = InvoiceView,
+        headers(("ETag" = String, description = "Its version.")))))]
+#[get("/invoices/{id}")]
+pub async fn get(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.read(move |conn, actor| {
+        let found = invoices::get(conn, actor, (*id).into())?;
+        let version = found.version;
+        Ok(Reply::ok(&InvoiceView::from(found), version)?)
+    })
+    .await
+}

@@ -1,0 +1,497 @@
+//! Invoices: what was accepted and not billed yet, for each payer, with its part of the advance netted.
+use super::advance;
+use super::billing::{self, BillingLine};
+use super::milestones;
+use super::notice::{self, Event};
+use super::trade::Trade;
+use crate::actor::Actor;
+use crate::db::Conn;
+use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
+use crate::ids::{ClaimId, InvoiceId, OrganisationId, PersonId, PurchaseOrderId};
+use crate::operations::{audit, counters};
+use crate::orders::payers::Payer;
+use crate::orders::rows;
+use crate::schema::{invoice_instalments, invoice_lines, invoices};
+use crate::sql::Time;
+use chrono::{Days, NaiveDate};
+use diesel::prelude::*;
+use governance::{OrganisationKind, Role};
+use money::{Currency, Micro, Money};
+use ordering::{PurchaseOrderState, Totals, instalments, value_between};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// Goods that were accepted.
+    Invoice,
+    /// Goods that are not made again.
+    CreditNote,
+    /// Work that was done when the purchase order was cancelled.
+    WorkDone,
+}
+
+impl DocumentKind {
+    /// The word in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+            Self::CreditNote => "credit_note",
+            Self::WorkDone => "work_done",
+        }
+    }
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Invoice, Self::CreditNote, Self::WorkDone]
+            .into_iter()
+            .find(|known| known.as_str() == word)
+    }
+    fn series(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Invoice | Self::WorkDone => ("INV", "invoices"),
+            Self::CreditNote => ("CN", "credit_notes"),
+        }
+    }
+}
+
+/// A line of an invoice or a credit note.
+#[derive(Clone, Copy, Debug)]
+pub struct LineAmount {
+    /// The line of the order.
+    pub line: i32,
+    /// Units.
+    pub quantity: Micro,
+    /// What they come to.
+    pub totals: Totals,
+}
+
+/// A part of what is payable, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Instalment {
+    /// The milestone of the order.
+    pub milestone: i32,
+    /// How much.
+    pub amount: Money,
+    /// Until when.
+    pub due_on: NaiveDate,
+}
+
+/// An invoice or a credit note.
+#[derive(Clone, Debug)]
+pub struct Invoice {
+    /// Orders documents in time.
+    pub id: InvoiceId,
+    /// What people call it: `INV-2026-000001`, distinct among its co-operative's.
+    pub reference: String,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Of which purchase order.
+    pub purchase_order: PurchaseOrderId,
+    /// Who issued it.
+    pub cooperative: OrganisationId,
+    /// Whom it is for.
+    pub payer: OrganisationId,
+    /// On whose account.
+    pub account: Payer,
+    /// The claim that a credit note settles.
+    pub claim: Option<ClaimId>,
+    /// What it comes to.
+    pub totals: Totals,
+    /// Of an invoice, the advance that it nets; of a credit note, what was never billed.
+    pub deducted: Money,
+    /// What is to be paid (of a credit note: paid back).
+    pub payable: Money,
+    /// What was paid of that.
+    pub paid: Money,
+    /// Its date.
+    pub issued_on: NaiveDate,
+    /// Counts changes.
+    pub version: i64,
+    /// Its lines; none for work done.
+    pub lines: Vec<LineAmount>,
+    /// When what is payable is due.
+    pub instalments: Vec<Instalment>,
+}
+
+/// A document to be written.
+pub(super) struct NewDocument {
+    pub kind: DocumentKind,
+    pub payer: OrganisationId,
+    pub account: Payer,
+    pub claim: Option<ClaimId>,
+    pub lines: Vec<LineAmount>,
+    pub deducted: Money,
+    pub instalments: Vec<Instalment>,
+    pub by: Option<PersonId>,
+    pub now: Time,
+}
+
+#[derive(Queryable)]
+struct Row {
+    id: InvoiceId,
+    reference: String,
+    kind: String,
+    purchase_order_id: PurchaseOrderId,
+    cooperative_id: OrganisationId,
+    payer_id: OrganisationId,
+    account: String,
+    claim_id: Option<ClaimId>,
+    currency: String,
+    goods_minor: i64,
+    freight_minor: i64,
+    tax_minor: i64,
+    _total_minor: i64,
+    deducted_minor: i64,
+    payable_minor: i64,
+    paid_minor: i64,
+    issued_on: NaiveDate,
+    _issued_by: Option<PersonId>,
+    _created_at: Time,
+    version: i64,
+}
+
+impl TryFrom<Row> for Invoice {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        let currency = Currency::parse(&row.currency).map_err(|_| corrupt("invoices.currency"))?;
+        let amount = |minor| Money::new(minor, currency);
+        Ok(Self {
+            id: row.id,
+            reference: row.reference,
+            kind: DocumentKind::parse(&row.kind).ok_or_else(|| corrupt("invoices.kind"))?,
+            purchase_order: row.purchase_order_id,
+            cooperative: row.cooperative_id,
+            payer: row.payer_id,
+            account: Payer::parse(&row.account).ok_or_else(|| corrupt("invoices.account"))?,
+            claim: row.claim_id,
+            totals: rows::totals(
+                currency,
+                [row.goods_minor, row.freight_minor, row.tax_minor],
+            )?,
+            deducted: amount(row.deducted_minor),
+            payable: amount(row.payable_minor),
+            paid: amount(row.paid_minor),
+            issued_on: row.issued_on,
+            version: row.version,
+            lines: Vec::new(),
+            instalments: Vec::new(),
+        })
+    }
+}
+
+/// Bills every payer for what was accepted and not billed yet.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody but the co-operative's treasurers and sellers, [`Code::NothingToBill`],
+/// [`Code::WrongState`] before it was accepted, [`Code::NotFound`], [`Code::AmountOutOfRange`].
+pub fn bill(conn: &mut Conn, by: &Actor, id: PurchaseOrderId) -> Result<Vec<Invoice>> {
+    let trade = Trade::locked(conn, by, id)?;
+    trade.require_cooperative(by, &[Role::Treasurer, Role::Seller])?;
+    trade.require_state(&[
+        PurchaseOrderState::Accepted,
+        PurchaseOrderState::Delivered,
+        PurchaseOrderState::Cancelled,
+    ])?;
+    let mut lines = billing::of(conn, &trade.issued)?;
+    let payers: BTreeSet<(&'static str, OrganisationId)> = lines
+        .iter()
+        .map(|line| (line.account.as_str(), line.payer))
+        .collect();
+    let mut issued = Vec::new();
+    for (account, payer) in payers {
+        let account = Payer::parse(account).ok_or_else(|| corrupt("billing_lines.account"))?;
+        if let Some(id) = bill_payer(conn, by, &trade, &mut lines, (payer, account))? {
+            issued.push(id);
+        }
+    }
+    if issued.is_empty() {
+        let detail = "Everything that was accepted has been billed.";
+        return Err(Refusal::new(Code::NothingToBill, detail).into());
+    }
+    super::closing::settle(conn, &trade, by.now)?;
+    issued.into_iter().map(|id| get(conn, by, id)).collect()
+}
+
+fn bill_payer(
+    conn: &mut Conn,
+    by: &Actor,
+    trade: &Trade,
+    lines: &mut [BillingLine],
+    payer: (OrganisationId, Payer),
+) -> Result<Option<InvoiceId>> {
+    let currency = trade.issued.totals.currency();
+    let billed = billing::billed_to(lines, payer, currency)?;
+    let mut due = Vec::new();
+    let own = lines
+        .iter_mut()
+        .filter(|line| (line.payer, line.account) == payer);
+    for line in own.filter(|line| line.accepted > line.billed) {
+        let totals = value_between(line.whole, (line.billed, line.accepted), line.quantity)?;
+        let quantity = line.accepted.checked_sub(line.billed)?;
+        due.push(LineAmount {
+            line: line.position,
+            quantity,
+            totals,
+        });
+        line.billed = line.accepted;
+        billing::save(conn, trade.issued.id, line)?;
+    }
+    let Some(sum) = sum(&due, currency)? else {
+        return Ok(None);
+    };
+    let mut account = advance::of_payer(conn, trade.issued.id, payer)?;
+    let net = account.holds.net(billed, sum.total())?;
+    if net.minor() > 0 {
+        account.holds.netted = account.holds.netted.checked_add(net)?;
+        advance::save(conn, &account)?;
+    }
+    let payable = sum.total().checked_sub(net)?;
+    let before = payable_before(conn, trade.issued.id, payer, currency)?;
+    let instalments = schedule(conn, trade, before, payable, by.now.date())?;
+    let document = NewDocument {
+        kind: DocumentKind::Invoice,
+        payer: payer.0,
+        account: payer.1,
+        claim: None,
+        lines: due,
+        deducted: net,
+        instalments,
+        by: Some(by.person),
+        now: by.now,
+    };
+    let id = insert(conn, trade, &document)?;
+    let accountant = (payer.0, Role::Accountant);
+    let url = format!("/invoices/{id}");
+    notice::tell(conn, trade, accountant, Event::Invoiced, url, by.now)?;
+    Ok(Some(id))
+}
+
+fn sum(lines: &[LineAmount], currency: Currency) -> Result<Option<Totals>> {
+    let mut sum = Totals::zero(currency);
+    for line in lines {
+        sum = sum.checked_add(line.totals)?;
+    }
+    Ok((!lines.is_empty()).then_some(sum))
+}
+
+fn payable_before(
+    conn: &mut Conn,
+    id: PurchaseOrderId,
+    (payer, account): (OrganisationId, Payer),
+    currency: Currency,
+) -> Result<Money> {
+    let rows: Vec<i64> = invoices::table
+        .filter(invoices::purchase_order_id.eq(id))
+        .filter(invoices::kind.eq(DocumentKind::Invoice.as_str()))
+        .filter(invoices::payer_id.eq(payer))
+        .filter(invoices::account.eq(account.as_str()))
+        .select(invoices::payable_minor)
+        .load(conn)?;
+    Ok(Money::new(rows.iter().sum(), currency))
+}
+
+fn schedule(
+    conn: &mut Conn,
+    trade: &Trade,
+    before: Money,
+    payable: Money,
+    on: NaiveDate,
+) -> Result<Vec<Instalment>> {
+    let milestones = milestones::of(conn, &trade.order)?;
+    let parts = instalments(&milestones, before, payable)?;
+    Ok(parts
+        .into_iter()
+        .map(|(milestone, one, amount)| {
+            let days = Days::new(u64::from(one.days.unsigned_abs()));
+            Instalment {
+                milestone,
+                amount,
+                due_on: on.checked_add_days(days).unwrap_or(on),
+            }
+        })
+        .collect())
+}
+
+/// Writes a document with the next number of the co-operative's series.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn insert(conn: &mut Conn, trade: &Trade, new: &NewDocument) -> Result<InvoiceId> {
+    let currency = trade.issued.totals.currency();
+    let totals = sum(&new.lines, currency)?.unwrap_or(Totals::zero(currency));
+    let id = write(conn, trade, new, totals)?;
+    // What a document is for stands in its lines; work done is for no units.
+    let of_units = new.lines.iter().filter(|line| line.quantity > Micro::ZERO);
+    for line in of_units {
+        diesel::insert_into(invoice_lines::table)
+            .values((
+                invoice_lines::invoice_id.eq(id),
+                invoice_lines::line_position.eq(line.line),
+                invoice_lines::quantity_micro.eq(line.quantity.get()),
+                invoice_lines::goods_minor.eq(line.totals.goods().minor()),
+                invoice_lines::freight_minor.eq(line.totals.freight().minor()),
+                invoice_lines::tax_minor.eq(line.totals.vat().minor()),
+            ))
+            .execute(conn)?;
+    }
+    for part in new
+        .instalments
+        .iter()
+        .filter(|part| part.amount.minor() > 0)
+    {
+        diesel::insert_into(invoice_instalments::table)
+            .values((
+                invoice_instalments::invoice_id.eq(id),
+                invoice_instalments::position.eq(part.milestone),
+                invoice_instalments::amount_minor.eq(part.amount.minor()),
+                invoice_instalments::due_on.eq(part.due_on),
+            ))
+            .execute(conn)?;
+    }
+    Ok(id)
+}
+
+fn write(conn: &mut Conn, trade: &Trade, new: &NewDocument, totals: Totals) -> Result<InvoiceId> {
+    let id = InvoiceId::fresh();
+    let cooperative = trade.issued.cooperative;
+    let reference = counters::reference(conn, cooperative, new.kind.series(), new.now)?;
+    diesel::insert_into(invoices::table)
+        .values((
+            invoices::id.eq(id),
+            invoices::reference.eq(&reference),
+            invoices::kind.eq(new.kind.as_str()),
+            invoices::purchase_order_id.eq(trade.issued.id),
+            invoices::cooperative_id.eq(cooperative),
+            invoices::payer_id.eq(new.payer),
+            invoices::account.eq(new.account.as_str()),
+            invoices::claim_id.eq(new.claim),
+            invoices::currency.eq(totals.currency().code()),
+            invoices::goods_minor.eq(totals.goods().minor()),
+            invoices::freight_minor.eq(totals.freight().minor()),
+            invoices::tax_minor.eq(totals.vat().minor()),
+            invoices::total_minor.eq(totals.total().minor()),
+            invoices::deducted_minor.eq(new.deducted.minor()),
+            invoices::payable_minor.eq(totals.total().checked_sub(new.deducted)?.minor()),
+            invoices::paid_minor.eq(0_i64),
+            invoices::issued_on.eq(new.now.date()),
+            invoices::issued_by.eq(new.by),
+            invoices::created_at.eq(new.now),
+            invoices::version.eq(1_i64),
+        ))
+        .execute(conn)?;
+    let after = json!({"reference": reference, "total": totals.total().to_string()});
+    let act = audit::Act {
+        act: "invoice.issue",
+        kind: "invoice",
+        id: id.uuid(),
+        before: None,
+        after: Some(&after),
+    };
+    audit::record_by_server(conn, new.now, cooperative, &act)?;
+    Ok(id)
+}
+
+/// One document, for the co-operative and its payer.
+///
+/// # Errors
+/// [`Code::NotFound`] for anybody else.
+pub fn get(conn: &mut Conn, by: &Actor, id: InvoiceId) -> Result<Invoice> {
+    let found = of(conn, id)?;
+    if [found.cooperative, found.payer].contains(&by.organisation) {
+        return Ok(found);
+    }
+    Err(Refusal::not_found().into())
+}
+
+pub(super) fn of(conn: &mut Conn, id: InvoiceId) -> Result<Invoice> {
+    let row: Option<Row> = invoices::table.find(id).first(conn).optional()?;
+    with_parts(conn, vec![row.or_not_found()?])?
+        .pop()
+        .or_not_found()
+}
+
+/// Documents that the co-operative issued, or that are the organisation's to pay, in time.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(
+    conn: &mut Conn,
+    by: &Actor,
+    purchase_order: Option<PurchaseOrderId>,
+    after: Option<InvoiceId>,
+    limit: i64,
+) -> Result<Vec<Invoice>> {
+    let mut query = invoices::table
+        .order(invoices::id)
+        .limit(limit)
+        .into_boxed();
+    query = if by.kind == OrganisationKind::Cooperative {
+        query.filter(invoices::cooperative_id.eq(by.organisation))
+    } else {
+        query.filter(invoices::payer_id.eq(by.organisation))
+    };
+    if let Some(id) = purchase_order {
+        query = query.filter(invoices::purchase_order_id.eq(id));
+    }
+    if let Some(after) = after {
+        query = query.filter(invoices::id.gt(after));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    with_parts(conn, rows)
+}
+
+fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Invoice>> {
+    let ids: Vec<InvoiceId> = rows.iter().map(|row| row.id).collect();
+    let lines: Vec<(InvoiceId, i32, i64, i64, i64, i64)> = invoice_lines::table
+        .filter(invoice_lines::invoice_id.eq_any(ids.clone()))
+        .order(invoice_lines::line_position)
+        .load(conn)?;
+    let parts: Vec<(InvoiceId, i32, i64, NaiveDate)> = invoice_instalments::table
+        .filter(invoice_instalments::invoice_id.eq_any(ids))
+        .order(invoice_instalments::position)
+        .load(conn)?;
+    let mut found = rows
+        .into_iter()
+        .map(Invoice::try_from)
+        .collect::<Result<Vec<_>>>()?;
+    let at: BTreeMap<InvoiceId, usize> = found
+        .iter()
+        .enumerate()
+        .map(|(at, invoice)| (invoice.id, at))
+        .collect();
+    for (id, line, quantity, goods, freight, tax) in lines {
+        if let Some(invoice) = at.get(&id).and_then(|at| found.get_mut(*at)) {
+            let totals = rows::totals(invoice.totals.currency(), [goods, freight, tax])?;
+            invoice.lines.push(LineAmount {
+                line,
+                quantity: Micro::new(quantity),
+                totals,
+            });
+        }
+    }
+    for (id, milestone, amount, due_on) in parts {
+        if let Some(invoice) = at.get(&id).and_then(|at| found.get_mut(*at)) {
+            let amount = Money::new(amount, invoice.totals.currency());
+            invoice.instalments.push(Instalment {
+                milestone,
+                amount,
+                due_on,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// What a fund was billed for work done, in minor units.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn work_done_of_fund(conn: &mut Conn, id: PurchaseOrderId) -> Result<i64> {
+    let rows: Vec<i64> = invoices::table
+        .filter(invoices::purchase_order_id.eq(id))
+        .filter(invoices::kind.eq(DocumentKind::WorkDone.as_str()))
+        .filter(invoices::account.eq(Payer::Fund.as_str()))
+        .select(invoices::total_minor)
+        .load(conn)?;
+    Ok(rows.iter().sum())
+}

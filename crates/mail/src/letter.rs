@@ -329,6 +329,7 @@ impl<'a> Filling<'a> {
                     .value("product", product)
                     .value("need", need)
             }
+<<<<<<< HEAD
             Notice::Delivery {
                 event,
                 reference,
@@ -341,6 +342,8 @@ impl<'a> Filling<'a> {
                 .fact("purchase-order", reference)
                 .fact("buyer", buyer)
                 .fact("cooperative", cooperative),
+=======
+>>>>>>> c
             Notice::AssemblyAsked {
                 organisation,
                 order,
@@ -376,6 +379,21 @@ impl<'a> Filling<'a> {
                 };
                 filling.value("giver", giver).value("line", line)
             }
+<<<<<<< HEAD
+=======
+            Notice::Delivery {
+                event,
+                reference,
+                buyer,
+                cooperative,
+                url,
+            } => Self::new("delivery", url)
+                .value("event", event.as_str())
+                .value("reference", reference)
+                .fact("purchase-order", reference)
+                .fact("buyer", buyer)
+                .fact("cooperative", cooperative),
+>>>>>>> c
             Notice::PoolNearMiss {
                 pool,
                 asked,

@@ -2,6 +2,7 @@
 use super::billing;
 use super::trade::Trade;
 use super::{advance, claims, materials};
+use crate::budgets::commitments;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::operations::audit::{self, Act};
@@ -128,6 +129,11 @@ fn move_one(
         }
     };
     let order = rows::save(conn, order)?;
+    match act {
+        OrderAct::Fulfil => commitments::spend(conn, order.id, order.totals.total(), now)?,
+        OrderAct::Cancel => commitments::release(conn, order.id, now)?,
+        _ => {}
+    }
     journal::record_by_server(conn, now, name, &before, &order)?;
     Ok(order)
 }

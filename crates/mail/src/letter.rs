@@ -329,7 +329,6 @@ impl<'a> Filling<'a> {
                     .value("product", product)
                     .value("need", need)
             }
-<<<<<<< HEAD
             Notice::Delivery {
                 event,
                 reference,
@@ -342,8 +341,6 @@ impl<'a> Filling<'a> {
                 .fact("purchase-order", reference)
                 .fact("buyer", buyer)
                 .fact("cooperative", cooperative),
-=======
->>>>>>> c
             Notice::AssemblyAsked {
                 organisation,
                 order,
@@ -379,21 +376,6 @@ impl<'a> Filling<'a> {
                 };
                 filling.value("giver", giver).value("line", line)
             }
-<<<<<<< HEAD
-=======
-            Notice::Delivery {
-                event,
-                reference,
-                buyer,
-                cooperative,
-                url,
-            } => Self::new("delivery", url)
-                .value("event", event.as_str())
-                .value("reference", reference)
-                .fact("purchase-order", reference)
-                .fact("buyer", buyer)
-                .fact("cooperative", cooperative),
->>>>>>> c
             Notice::PoolNearMiss {
                 pool,
                 asked,

@@ -168,7 +168,6 @@ pub enum Notice {
         /// The need.
         url: Link,
     },
-<<<<<<< HEAD
     /// To either side of a purchase order, or a branch: something happened to its delivery.
     Delivery {
         /// What happened.
@@ -182,8 +181,6 @@ pub enum Notice {
         /// Where it can be read.
         url: Link,
     },
-=======
->>>>>>> c
     /// To the admins of who pays: an order asks for their assembly's decision.
     AssemblyAsked {
         /// The buyer that the order is for.
@@ -217,22 +214,6 @@ pub enum Notice {
         /// How much; `None` where it is without limit.
         amount: Option<Amount>,
         /// The budget line.
-<<<<<<< HEAD
-=======
-        url: Link,
-    },
-    /// To either side of a purchase order, or a branch: something happened to its delivery.
-    Delivery {
-        /// What happened.
-        event: DeliveryEvent,
-        /// The purchase order's reference.
-        reference: String,
-        /// The buyer's name.
-        buyer: String,
-        /// The co-operative's name.
-        cooperative: String,
-        /// Where it can be read.
->>>>>>> c
         url: Link,
     },
     /// To a pool's members, shortly before its date: it would not buy all that they ask for.
@@ -458,17 +439,10 @@ impl Notice {
             Self::QuotationAsked { .. } => "quotation_asked",
             Self::QuotationMoved { .. } => "quotation_moved",
             Self::CapacityForNeed { .. } => "capacity_for_need",
-<<<<<<< HEAD
             Self::Delivery { .. } => "delivery",
             Self::AssemblyAsked { .. } => "assembly_asked",
             Self::EmergencySubmitted { .. } => "emergency_submitted",
             Self::BudgetDelegated { .. } => "budget_delegated",
-=======
-            Self::AssemblyAsked { .. } => "assembly_asked",
-            Self::EmergencySubmitted { .. } => "emergency_submitted",
-            Self::BudgetDelegated { .. } => "budget_delegated",
-            Self::Delivery { .. } => "delivery",
->>>>>>> c
             Self::PoolNearMiss { .. } => "pool_near_miss",
             Self::PoolVote { .. } => "pool_vote",
             Self::PoolNews { .. } => "pool_news",

@@ -1182,7 +1182,6 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
-<<<<<<< HEAD
     approval_ladders (id) {
         id -> Id,
         organisation_id -> Id,
@@ -1192,19 +1191,10 @@ diesel::table! {
         assembly_record_id -> Id,
         adopted_by -> Id,
         adopted_at -> Instant,
-=======
-    payment_milestones (order_id, position) {
-        order_id -> Id,
-        position -> Integer,
-        share_micro -> BigInt,
-        due -> Text,
-        days -> Integer,
->>>>>>> c
     }
 }
 
 diesel::table! {
-<<<<<<< HEAD
     use crate::sql::{Id, Instant};
     use diesel::sql_types::*;
 
@@ -1225,21 +1215,11 @@ diesel::table! {
         opened_by -> Id,
         opened_at -> Instant,
         closed_at -> Nullable<Instant>,
-=======
-    use crate::sql::{Doc, Id, Instant};
-    use diesel::sql_types::*;
-
-    delivery_schedules (purchase_order_id) {
-        purchase_order_id -> Id,
-        proposal -> Nullable<Doc>,
-        proposed_by -> Nullable<Id>,
->>>>>>> c
         version -> BigInt,
     }
 }
 
 diesel::table! {
-<<<<<<< HEAD
     use crate::sql::{Id, Instant};
     use diesel::sql_types::*;
 
@@ -1249,17 +1229,6 @@ diesel::table! {
         amount_minor -> BigInt,
         status -> Text,
         changed_at -> Instant,
-=======
-    use crate::sql::{Doc, Id, Instant};
-    use diesel::sql_types::*;
-
-    delivery_stages (id) {
-        id -> Id,
-        purchase_order_id -> Id,
-        position -> Integer,
-        due_on -> Date,
-        late_since -> Nullable<Instant>,
->>>>>>> c
     }
 }
 
@@ -1267,7 +1236,6 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
-<<<<<<< HEAD
     approval_demands (order_id, revision, organisation_id, payer) {
         order_id -> Id,
         revision -> BigInt,
@@ -1279,19 +1247,10 @@ diesel::table! {
         budget_line_id -> Nullable<Id>,
         emergency_reason -> Nullable<Text>,
         asked_at -> Instant,
-=======
-    stage_parts (stage_id, line_position, branch_id) {
-        stage_id -> Id,
-        line_position -> Integer,
-        branch_id -> Id,
-        quantity_micro -> BigInt,
-        despatched_micro -> BigInt,
->>>>>>> c
     }
 }
 
 diesel::table! {
-<<<<<<< HEAD
     use crate::sql::{Id, Instant};
     use diesel::sql_types::*;
 
@@ -1357,8 +1316,6 @@ diesel::table! {
 }
 
 diesel::table! {
-=======
->>>>>>> c
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
@@ -1671,95 +1628,6 @@ diesel::table! {
         bank_reference -> Text,
         recorded_by -> Id,
         created_at -> Instant,
-<<<<<<< HEAD
-=======
-    }
-}
-
-diesel::table! {
-    use crate::sql::{Doc, Id, Instant};
-    use diesel::sql_types::*;
-
-    approval_ladders (id) {
-        id -> Id,
-        organisation_id -> Id,
-        number -> BigInt,
-        steps -> Doc,
-        text_hash -> Text,
-        assembly_record_id -> Id,
-        adopted_by -> Id,
-        adopted_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use crate::sql::{Id, Instant};
-    use diesel::sql_types::*;
-
-    budget_lines (id) {
-        id -> Id,
-        organisation_id -> Id,
-        parent_line_id -> Nullable<Id>,
-        name -> Text,
-        currency -> Text,
-        starts_on -> Date,
-        ends_on -> Date,
-        bound -> Text,
-        amount_minor -> Nullable<BigInt>,
-        committed_minor -> BigInt,
-        spent_minor -> BigInt,
-        delegated_minor -> BigInt,
-        status -> Text,
-        opened_by -> Id,
-        opened_at -> Instant,
-        closed_at -> Nullable<Instant>,
-        version -> BigInt,
-    }
-}
-
-diesel::table! {
-    use crate::sql::{Id, Instant};
-    use diesel::sql_types::*;
-
-    budget_commitments (order_id) {
-        order_id -> Id,
-        line_id -> Id,
-        amount_minor -> BigInt,
-        status -> Text,
-        changed_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use crate::sql::{Doc, Id, Instant};
-    use diesel::sql_types::*;
-
-    approval_demands (order_id, revision, organisation_id, payer) {
-        order_id -> Id,
-        revision -> BigInt,
-        organisation_id -> Id,
-        payer -> Text,
-        ladder_id -> Nullable<Id>,
-        path -> Text,
-        demand -> Doc,
-        budget_line_id -> Nullable<Id>,
-        emergency_reason -> Nullable<Text>,
-        asked_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use crate::sql::{Id, Instant};
-    use diesel::sql_types::*;
-
-    assembly_decisions (order_id, revision, organisation_id) {
-        order_id -> Id,
-        revision -> BigInt,
-        organisation_id -> Id,
-        assembly_record_id -> Id,
-        lodged_by -> Id,
-        lodged_at -> Instant,
->>>>>>> c
     }
 }
 

@@ -218,18 +218,6 @@ fn capacity(audience: Audience) -> Notice {
     }
 }
 
-<<<<<<< HEAD
-=======
-fn budget(amount: Option<Amount>) -> Notice {
-    Notice::BudgetDelegated {
-        giver: "Federación Ceramista".to_owned(),
-        line: "School supplies 2027".to_owned(),
-        amount,
-        url: link("/budget-lines/5"),
-    }
-}
-
->>>>>>> c
 fn delivery(event: DeliveryEvent) -> Notice {
     Notice::Delivery {
         event,
@@ -237,7 +225,6 @@ fn delivery(event: DeliveryEvent) -> Notice {
         buyer: "SACTWU".to_owned(),
         cooperative: "Cooperativa \"La Nueva Esperanza\"".to_owned(),
         url: link("/purchase-orders/123"),
-<<<<<<< HEAD
     }
 }
 
@@ -247,8 +234,6 @@ fn budget(amount: Option<Amount>) -> Notice {
         line: "School supplies 2027".to_owned(),
         amount,
         url: link("/budget-lines/5"),
-=======
->>>>>>> c
     }
 }
 

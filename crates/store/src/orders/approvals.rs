@@ -113,13 +113,17 @@ pub(super) fn ask(
     let buyer = journal::name_of(conn, order.buyer)?;
     for share in shares {
         let demand = &of_share(&asked, share)?.demand;
-        let mut notice = json!({
+        let (total, url) = (
+            journal::amount(share.total),
+            format!("/orders/{}", order.id),
+        );
+        let notice = json!({
             "kind": "approval_asked",
             "organisation": buyer,
             "order": order.reference,
-            "total": journal::amount(share.total),
+            "total": total,
             "needed": demand.persons(),
-            "url": format!("/orders/{}", order.id),
+            "url": url,
         });
         let mut emails = BTreeSet::new();
         for role in roles(demand)? {
@@ -129,10 +133,13 @@ pub(super) fn ask(
             notices::tell_address(conn, share.organisation, &email, &notice, by.now)?;
         }
         if demand.assembly_record {
-            notice["kind"] = json!("assembly_asked");
-            if let Some(fields) = notice.as_object_mut() {
-                fields.remove("needed");
-            }
+            let notice = json!({
+                "kind": "assembly_asked",
+                "organisation": buyer,
+                "order": order.reference,
+                "total": total,
+                "url": url,
+            });
             notices::tell(conn, share.organisation, Role::Admin, &notice, by.now)?;
         }
     }

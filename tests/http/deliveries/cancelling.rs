@@ -81,7 +81,7 @@ fn nothing_accepted_is_cancelled_unheard_and_work_done_is_paid() {
         assert_eq!(orders.body["items"][0]["status"], "cancelled");
         delivery
             .send(
-                &delivery.schedule().body["stages"][1]["id"]
+                delivery.schedule().body["stages"][1]["id"]
                     .as_str()
                     .unwrap(),
                 "1",

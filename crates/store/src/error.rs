@@ -471,6 +471,19 @@ pub fn corrupt(what: &str) -> Error {
     Error::Db(DbError::Corrupt(what.to_owned()))
 }
 
+/// What was found, or `None` where a rule says that it is not there for the caller; what the database says stays
+/// an error.
+///
+/// # Errors
+/// Those of the database.
+pub fn if_found<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Turns `None` into "there is nothing here".
 pub trait OrNotFound<T> {
     /// The value, or [`Code::NotFound`].

@@ -48,7 +48,7 @@ fn a_calendar_is_replaced_as_a_whole_and_never_overlaps() {
         let etag = put("\"1\"", json!([period(30, 59, "50"), period(0, 29, "100")]))
             .expect(200)
             .etag;
-        assert_eq!(etag, "\"2\"");
+        assert!(etag.starts_with("\"2-"));
         put("\"1\"", json!([])).refused(412, "stale");
         let seen = market.seller.get(&path).expect(200).body;
         let units: Vec<_> = seen["periods"].as_array().unwrap().iter().collect();

@@ -92,7 +92,7 @@ fn vat_is_kept_by_whoever_described_the_product() {
             .raw("PUT", &path, &unconditional, Some(&body.to_string()))
             .refused(428, "if_match_required");
         let changed = network.admin.put(&path, "\"1\"", body).expect(200);
-        assert_eq!(changed.etag, "\"2\"");
+        assert!(changed.etag.starts_with("\"2-"));
         let rates = &changed.body["vat_rates"];
         assert_eq!(rates, &json!([{"country": "AR", "rate": "0.105"}]));
     });

@@ -39,6 +39,13 @@ fn a_fund_pays_a_buyers_advance_and_has_it_back_as_goods_come() {
             json!({"purchase_order_id": delivery.id(), "payer_id": trade.market.union.id,
                 "amount": {"amount": amount, "currency": "ARS"}, "used_for": used_for})
         };
+        let stranger = world.fund(&world.network("Otra Red", "AR"));
+        advance(
+            &stranger.stewards[0],
+            &stranger,
+            of("100.00", "cooperative"),
+        )
+        .refused(404, "not_found");
         let refused =
             advance(proposer, &fund, of("100.00", "marketing")).refused(400, "invalid_input");
         assert_eq!(refused.pointers(), ["/used_for"]);

@@ -84,7 +84,13 @@ fn what_was_sent_stays_when_the_rest_is_planned_anew() {
         let trade = world.trade();
         let delivery = trade.accepted("1000");
         delivery.agree_stages(&[(20, "400"), (35, "600")]);
+        let before = delivery.schedule().etag;
         delivery.send(&delivery.stage(0), "150").expect(201);
+        assert_ne!(
+            delivery.schedule().etag,
+            before,
+            "what was sent stands in the schedule, so its tag is another"
+        );
         delivery.agree_stages(&[(25, "50"), (50, "800")]);
         let schedule = delivery.schedule();
         let stages = schedule.body["stages"].as_array().unwrap();

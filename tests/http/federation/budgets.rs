@@ -212,6 +212,59 @@ fn an_order_inside_a_line_takes_the_lighter_steps_and_promises_what_it_costs() {
 }
 
 #[test]
+fn what_was_delivered_is_spent_and_the_rest_is_free_again() {
+    on_each_database(|world| {
+        let trade = world.trade();
+        let union = &trade.market.union;
+        let mut steps = ladder(json!([step("unlimited", true, &[("board_member", 2)])]));
+        steps[0]["within_budget"] = json!([step("unlimited", true, &[("approver", 1)])]);
+        adopt(union, 0, &steps);
+        let line = open(union, "1000000.00");
+        let approved = || {
+            let inside = json!({"budget_line_id": line.id()});
+            let order = submit(&trade.market.buyer, &trade.draft("10"), inside).expect(200);
+            let approved = trade.approvers[0].order_act(&order, "approve").expect(200);
+            let confirm = trade.market.buyer.order_act(&approved, "confirm");
+            confirm.expect(200);
+            trade.delivery()
+        };
+        let whole = approved();
+        whole.deliver("10");
+        assert_eq!(whole.status(), "delivered");
+        let now = present(&union.admin, &line);
+        assert_eq!([&now.body["committed"], &now.body["spent"]], ["0.00", TEN]);
+
+        // Of the next, six arrive; the rest is cancelled after the co-operative was heard.
+        let part = approved();
+        part.deliver("6");
+        let talk = json!({"reason": "The hall is sold."});
+        let path = format!("{}/consultations", part.path);
+        let talk = trade.market.buyer.post(&path, talk).expect(201);
+        let one = format!("/api/v1/consultations/{}", talk.id());
+        let said = json!({"statement": "None is begun.",
+            "work_done": {"amount": "0.00", "currency": "ARS"}});
+        let answered = part
+            .seller()
+            .post_if(&format!("{one}/answer"), &talk.etag, said)
+            .expect(200);
+        trade
+            .market
+            .buyer
+            .act(&format!("{one}/cancel"), &answered.etag)
+            .expect(200);
+        let six = part.bill().body["totals"]["total"].clone();
+        let decimal =
+            |value: &Value| -> rust_decimal::Decimal { value.as_str().unwrap().parse().unwrap() };
+        let now = present(&union.admin, &line);
+        assert_eq!(now.body["committed"], "0.00");
+        assert_eq!(
+            decimal(&now.body["spent"]),
+            decimal(&json!(TEN)) + decimal(&six)
+        );
+    });
+}
+
+#[test]
 fn of_two_orders_for_the_last_money_one_wins() {
     on_each_database(|world| {
         let trade = world.trade();

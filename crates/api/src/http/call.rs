@@ -101,7 +101,7 @@ impl Call {
         };
         tag.strip_prefix('"')
             .and_then(|tag| tag.strip_suffix('"'))
-            .and_then(|digits| digits.parse().ok())
+            .and_then(|tag| tag.split('-').next()?.parse().ok())
             .ok_or_else(|| {
                 Problem::new(
                     Code::Stale,

@@ -1,4 +1,5 @@
 //! An answer as data, so that it can be kept with an idempotency key and given again.
+use crate::http::body::Digested;
 use crate::http::page::List;
 use crate::http::problem::internal;
 use crate::http::{Answer, Problem};
@@ -99,10 +100,16 @@ impl Reply {
         })
     }
 
-    /// The same with an ETag.
+    /// The same with an ETag: the version, by which changes are checked, and a digest of the body, because
+    /// some of what is shown is derived from other things and changes without a new version.
     #[must_use]
     pub fn versioned(mut self, version: i64) -> Self {
-        self.etag = Some(format!("\"{version}\""));
+        let digest: String = Digested::of(self.body.as_bytes())
+            .0
+            .chars()
+            .take(16)
+            .collect();
+        self.etag = Some(format!("\"{version}-{digest}\""));
         self
     }
 

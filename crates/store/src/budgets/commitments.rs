@@ -3,7 +3,7 @@
 use super::{BudgetLine, get, held, save, seen_by};
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{Code, Error, Refusal, Result, corrupt};
+use crate::error::{Code, Error, Refusal, Result, corrupt, if_found};
 use crate::ids::{BudgetLineId, OrderId};
 use crate::schema::{budget_commitments, orders};
 use crate::sql::Time;
@@ -20,7 +20,7 @@ pub enum Status {
     Committed,
     /// The order came to nothing.
     Released,
-    /// The order was fulfilled.
+    /// The order is over, and something of it was owed.
     Spent,
 }
 
@@ -110,8 +110,7 @@ pub(crate) fn settle(
 
 /// The actor's own line, held.
 fn own(conn: &mut Conn, by: &Actor, id: BudgetLineId) -> Result<BudgetLine> {
-    let found = held(conn, id).ok();
-    let own = found.filter(|line| line.organisation == by.organisation);
+    let own = if_found(held(conn, id))?.filter(|line| line.organisation == by.organisation);
     own.ok_or_else(|| {
         let detail = "Your organisation has no such budget line.";
         Refusal::new(Code::NotFound, detail).at(POINTER).into()
@@ -170,12 +169,12 @@ pub(crate) fn release(conn: &mut Conn, order: OrderId, now: Time) -> Result<()> 
     write(conn, order, promise.line, amount, Status::Released, now)
 }
 
-/// The order was fulfilled: `amount` of what it had promised has gone out, the rest is free again. Nothing
-/// where it had promised nothing.
+/// The order is over: `amount` of what it had promised has gone out, the rest is free again. Nothing where it
+/// had promised nothing.
 ///
 /// # Errors
 /// Those of the database.
-pub fn spend(conn: &mut Conn, order: OrderId, amount: Money, now: Time) -> Result<()> {
+pub(crate) fn spend(conn: &mut Conn, order: OrderId, amount: Money, now: Time) -> Result<()> {
     let Some(promise) = promised(conn, order)? else {
         return Ok(());
     };
@@ -185,7 +184,12 @@ pub fn spend(conn: &mut Conn, order: OrderId, amount: Money, now: Time) -> Resul
     change(conn, promise.line, |budget| {
         budget.spend(out)?.release(rest)
     })?;
-    write(conn, order, promise.line, out, Status::Spent, now)
+    let status = if out.minor() > 0 {
+        Status::Spent
+    } else {
+        Status::Released
+    };
+    write(conn, order, promise.line, out, status, now)
 }
 
 /// Changes the figures of a line; what comes free of a closed one goes up to the line that it is a part of.

@@ -1,20 +1,23 @@
 //! When a purchase order is delivered, and when it is closed; and its order with it.
 use super::billing;
 use super::trade::Trade;
-use super::{advance, claims, materials};
+use super::{advance, claims, invoices, materials};
 use crate::budgets::commitments;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::operations::audit::{self, Act};
+use crate::orders::Order;
 use crate::orders::payers::Payer;
 use crate::orders::purchase_orders;
 use crate::orders::{journal, rows};
-use crate::schema::invoices;
+use crate::schema::invoices as invoice_table;
 use crate::sql::Time;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use money::Micro;
-use ordering::{ORDER, OrderAct, OrderState, PURCHASE_ORDER, PurchaseOrderAct, PurchaseOrderState};
+use money::{Micro, Money};
+use ordering::{
+    ORDER, OrderAct, OrderState, PURCHASE_ORDER, PurchaseOrderAct, PurchaseOrderState, value_of,
+};
 use serde_json::json;
 
 /// Moves the purchase order on as far as what happened allows: delivered once every unit was accepted or
@@ -55,9 +58,9 @@ fn is_settled(conn: &mut Conn, trade: &Trade) -> Result<bool> {
             return Ok(false);
         }
     }
-    let owed = invoices::table
-        .filter(invoices::purchase_order_id.eq(id))
-        .filter(invoices::paid_minor.lt(invoices::payable_minor));
+    let owed = invoice_table::table
+        .filter(invoice_table::purchase_order_id.eq(id))
+        .filter(invoice_table::paid_minor.lt(invoice_table::payable_minor));
     let owed: bool = diesel::select(exists(owed)).get_result(conn)?;
     Ok(!owed)
 }
@@ -111,12 +114,23 @@ pub(super) fn move_order(conn: &mut Conn, trade: &Trade, now: Time) -> Result<()
     Ok(())
 }
 
-fn move_one(
-    conn: &mut Conn,
-    mut order: crate::orders::Order,
-    act: OrderAct,
-    now: Time,
-) -> Result<crate::orders::Order> {
+/// What the order's buyer owes at its end: what was accepted, also of what was cancelled later, and work done.
+fn owed_by_buyer(conn: &mut Conn, order: &Order) -> Result<Money> {
+    let mut sum = Money::zero(order.currency());
+    for issued in purchase_orders::of_order(conn, order.id)? {
+        for line in billing::of(conn, &issued)? {
+            if (line.payer, line.account) == (order.buyer, Payer::Buyer) {
+                let accepted = value_of(line.whole, line.accepted, line.quantity)?;
+                sum = sum.checked_add(accepted.total())?;
+            }
+        }
+        let work = invoices::work_done(conn, issued.id, (order.buyer, Payer::Buyer))?;
+        sum = sum.checked_add(Money::new(work, sum.currency()))?;
+    }
+    Ok(sum)
+}
+
+fn move_one(conn: &mut Conn, mut order: Order, act: OrderAct, now: Time) -> Result<Order> {
     let before = journal::entry(&order);
     order.state = ORDER.next(order.state, act)?;
     let name = match act {
@@ -130,8 +144,10 @@ fn move_one(
     };
     let order = rows::save(conn, order)?;
     match act {
-        OrderAct::Fulfil => commitments::spend(conn, order.id, order.totals.total(), now)?,
-        OrderAct::Cancel => commitments::release(conn, order.id, now)?,
+        OrderAct::Fulfil | OrderAct::Cancel => {
+            let owed = owed_by_buyer(conn, &order)?;
+            commitments::spend(conn, order.id, owed, now)?;
+        }
         _ => {}
     }
     journal::record_by_server(conn, now, name, &before, &order)?;

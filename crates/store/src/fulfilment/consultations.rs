@@ -22,7 +22,7 @@ use governance::Role;
 use money::{Micro, Money, apportion};
 use ordering::{
     CONSULTATION, ConsultationAct, ConsultationState, PURCHASE_ORDER, PurchaseOrderAct,
-    PurchaseOrderState, Totals, proportion, value_between,
+    PurchaseOrderState, Totals, proportion, value_between, value_of,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -424,20 +424,18 @@ fn return_to_agreement(conn: &mut Conn, trade: &Trade) -> Result<()> {
 
 /// The fund pays its part of what was accepted, and of work done, and no more.
 fn return_fund(conn: &mut Conn, by: &Actor, trade: &Trade) -> Result<()> {
-    let mut share = Money::zero(trade.issued.totals.currency());
-    let mut any = false;
+    let mut share = None;
     for line in billing::of(conn, &trade.issued)? {
         if line.account == Payer::Fund {
-            any = true;
-            let accepted = value_between(line.whole, (Micro::ZERO, line.accepted), line.quantity)?;
-            share = share.checked_add(accepted.total())?;
+            let accepted = value_of(line.whole, line.accepted, line.quantity)?.total();
+            let work = invoices::work_done(conn, trade.issued.id, (line.payer, Payer::Fund))?;
+            share = Some(accepted.checked_add(Money::new(work, accepted.currency()))?);
         }
     }
-    if !any {
+    // A pool's order has one line, so its fund has one share of it.
+    let Some(share) = share else {
         return Ok(());
-    }
-    let work = invoices::work_done_of_fund(conn, trade.issued.id)?;
-    let share = share.checked_add(Money::new(work, share.currency()))?;
+    };
     movements::lower(conn, by, trade.order.id, share)
 }
 

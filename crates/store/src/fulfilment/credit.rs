@@ -41,7 +41,7 @@ pub(super) fn issue(
                 }],
                 deducted: credited.never_billed,
                 instalments: Vec::new(),
-                by: by.map(|actor| actor.person),
+                by: by.filter(|actor| actor.organisation == trade.issued.cooperative),
                 now,
             },
         )?;

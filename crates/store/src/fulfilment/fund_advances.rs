@@ -17,9 +17,10 @@ use crate::orders::purchase_orders;
 use crate::pools::funds::{self, Fund};
 use crate::schema::{
     fund_advance_approvals as approvals, fund_advance_backers as backers, fund_advances as table,
-    fund_movements, fund_repayments,
+    fund_movements, fund_repayments, network_members,
 };
 use crate::sql::Time;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use governance::Role;
 use money::{Money, apportion};
@@ -104,13 +105,17 @@ struct Row {
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody but a steward of the fund's network, [`Code::NotFound`] for a purchase order
-/// whose advance is not that payer's, [`Code::WrongState`] unless it is in production, [`Code::OverPaid`],
+/// of a co-operative outside the network or whose advance is not that payer's, [`Code::WrongState`] unless it is in production, [`Code::OverPaid`],
 /// [`Code::FundTooLow`], [`Code::CurrencyMismatch`].
 pub fn propose(conn: &mut Conn, by: &Actor, new: &NewAdvance) -> Result<FundAdvance> {
     let fund = funds::own(conn, by, new.fund)?;
     by.require_admitted()?;
     by.require(&[Role::FundSteward])?;
     let trade = Trade::of_server(conn, new.purchase_order)?;
+    let member = network_members::table.find((by.organisation, trade.issued.cooperative));
+    if !diesel::select(exists(member)).get_result(conn)? {
+        return Err(Refusal::not_found().into());
+    }
     let account = advance::of_payer(conn, new.purchase_order, (new.payer, Payer::Buyer))?;
     trade.require_state(&[PurchaseOrderState::Accepted])?;
     let most = account.holds.agreed.checked_sub(account.holds.paid)?;

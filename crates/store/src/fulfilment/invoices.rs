@@ -114,7 +114,7 @@ pub struct Invoice {
 }
 
 /// A document to be written.
-pub(super) struct NewDocument {
+pub(super) struct NewDocument<'a> {
     pub kind: DocumentKind,
     pub payer: OrganisationId,
     pub account: Payer,
@@ -122,7 +122,8 @@ pub(super) struct NewDocument {
     pub lines: Vec<LineAmount>,
     pub deducted: Money,
     pub instalments: Vec<Instalment>,
-    pub by: Option<PersonId>,
+    /// Who issues it for the co-operative; absent where the server does.
+    pub by: Option<&'a Actor>,
     pub now: Time,
 }
 
@@ -256,7 +257,7 @@ fn bill_payer(
         lines: due,
         deducted: net,
         instalments,
-        by: Some(by.person),
+        by: Some(by),
         now: by.now,
     };
     let id = insert(conn, trade, &document)?;
@@ -316,7 +317,7 @@ fn schedule(
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn insert(conn: &mut Conn, trade: &Trade, new: &NewDocument) -> Result<InvoiceId> {
+pub(super) fn insert(conn: &mut Conn, trade: &Trade, new: &NewDocument<'_>) -> Result<InvoiceId> {
     let currency = trade.issued.totals.currency();
     let totals = sum(&new.lines, currency)?.unwrap_or(Totals::zero(currency));
     let id = write(conn, trade, new, totals)?;
@@ -351,7 +352,12 @@ pub(super) fn insert(conn: &mut Conn, trade: &Trade, new: &NewDocument) -> Resul
     Ok(id)
 }
 
-fn write(conn: &mut Conn, trade: &Trade, new: &NewDocument, totals: Totals) -> Result<InvoiceId> {
+fn write(
+    conn: &mut Conn,
+    trade: &Trade,
+    new: &NewDocument<'_>,
+    totals: Totals,
+) -> Result<InvoiceId> {
     let id = InvoiceId::fresh();
     let cooperative = trade.issued.cooperative;
     let reference = counters::reference(conn, cooperative, new.kind.series(), new.now)?;
@@ -374,7 +380,7 @@ fn write(conn: &mut Conn, trade: &Trade, new: &NewDocument, totals: Totals) -> R
             invoices::payable_minor.eq(totals.total().checked_sub(new.deducted)?.minor()),
             invoices::paid_minor.eq(0_i64),
             invoices::issued_on.eq(new.now.date()),
-            invoices::issued_by.eq(new.by),
+            invoices::issued_by.eq(new.by.map(|actor| actor.person)),
             invoices::created_at.eq(new.now),
             invoices::version.eq(1_i64),
         ))
@@ -387,7 +393,10 @@ fn write(conn: &mut Conn, trade: &Trade, new: &NewDocument, totals: Totals) -> R
         before: None,
         after: Some(&after),
     };
-    audit::record_by_server(conn, new.now, cooperative, &act)?;
+    match new.by {
+        Some(actor) => audit::record(conn, actor, &act)?,
+        None => audit::record_by_server(conn, new.now, cooperative, &act)?,
+    }
     Ok(id)
 }
 
@@ -482,15 +491,20 @@ fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Invoice>> {
     Ok(found)
 }
 
-/// What a fund was billed for work done, in minor units.
+/// What a payer was billed for work done, in minor units.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn work_done_of_fund(conn: &mut Conn, id: PurchaseOrderId) -> Result<i64> {
+pub(super) fn work_done(
+    conn: &mut Conn,
+    id: PurchaseOrderId,
+    (payer, account): (OrganisationId, Payer),
+) -> Result<i64> {
     let rows: Vec<i64> = invoices::table
         .filter(invoices::purchase_order_id.eq(id))
         .filter(invoices::kind.eq(DocumentKind::WorkDone.as_str()))
-        .filter(invoices::account.eq(Payer::Fund.as_str()))
+        .filter(invoices::payer_id.eq(payer))
+        .filter(invoices::account.eq(account.as_str()))
         .select(invoices::total_minor)
         .load(conn)?;
     Ok(rows.iter().sum())

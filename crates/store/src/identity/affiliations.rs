@@ -4,7 +4,7 @@ use super::tree::{self, LEVELS_MAX};
 use crate::actor::Actor;
 use crate::budgets;
 use crate::db::Conn;
-use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt, taken};
+use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt, if_found, taken};
 use crate::ids::{AffiliationId, OrganisationId, PersonId};
 use crate::operations::{audit, notices};
 use crate::schema::affiliations;
@@ -79,8 +79,7 @@ pub fn propose(conn: &mut Conn, by: &Actor, parent: OrganisationId) -> Result<Af
     by.require_kind(&KINDS)?;
     by.require(&[Role::Admin])?;
     by.require_admitted()?;
-    let above = organisations::get(conn, parent)
-        .ok()
+    let above = if_found(organisations::get(conn, parent))?
         .filter(|found| found.status == Status::Admitted && KINDS.contains(&found.kind));
     if above.is_none() {
         return Err(Refusal::new(

@@ -4,7 +4,7 @@
 use super::funds;
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
+use crate::error::{Code, OrNotFound, Refusal, Result, corrupt, if_found};
 use crate::identity::organisations;
 use crate::ids::{FundId, FundMovementId, OrderId, OrganisationId, PersonId};
 use crate::operations::audit::{self, Act};
@@ -185,12 +185,8 @@ pub fn propose_deposit(conn: &mut Conn, by: &Actor, new: &NewDeposit) -> Result<
 
 /// Every subsidy has a paying organisation that somebody can ask.
 fn admitted_payer(conn: &mut Conn, by: &Actor, payer: OrganisationId) -> Result<()> {
-    let known = match organisations::seen_by(conn, by, payer) {
-        Ok(organisation) => organisation.status == organisations::Status::Admitted,
-        Err(Error::Refused(_)) => false,
-        Err(error) => return Err(error),
-    };
-    if known {
+    let known = if_found(organisations::seen_by(conn, by, payer))?;
+    if known.is_some_and(|found| found.status == organisations::Status::Admitted) {
         return Ok(());
     }
     Err(

@@ -1,13 +1,14 @@
 //! `POST /purchase-orders/{id}/invoices`, `GET /invoices`, `GET /invoices/{id}`.
 use crate::http::wire::DecimalText;
-use crate::http::{Answer, Call, List, Page, Query, Reply};
+use crate::http::{Answer, Call, List, Query, Reply};
 use crate::openapi::IdempotencyKeyRequired;
 use crate::routes::orders::TotalsView;
+use crate::routes::purchase_orders::OfPurchaseOrder;
 use actix_web::{get, post, web};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::fulfilment::invoices::{self, Invoice};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A line of an invoice or a credit note.
@@ -128,27 +129,12 @@ pub async fn bill(call: Call, id: web::Path<Uuid>) -> Answer {
     .await
 }
 
-/// Which invoices.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Of this purchase order.
-    purchase_order_id: Option<Uuid>,
-    /// Things a page has at most.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// Lists invoices and credit notes: a co-operative's own, or those that your organisation pays.
-#[utoipa::path(tag = "Invoices", operation_id = "invoices_list", params(Wanted),
+#[utoipa::path(tag = "Invoices", operation_id = "invoices_list", params(OfPurchaseOrder),
     responses((status = 200, description = "A page.", body = List<InvoiceView>)))]
 #[get("/invoices")]
-pub async fn list(call: Call, query: Query<Wanted>) -> Answer {
-    let wanted = query.0;
-    let page = Page::parse(wanted.limit, wanted.cursor.as_deref())?;
-    let of = wanted.purchase_order_id.map(Into::into);
+pub async fn list(call: Call, query: Query<OfPurchaseOrder>) -> Answer {
+    let (page, of) = query.0.read()?;
     call.read(move |conn, actor| {
         let rows = invoices::list(conn, actor, of, page.after(), page.rows())?;
         Ok(Reply::list(&page.list(

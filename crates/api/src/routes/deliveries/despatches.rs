@@ -1,14 +1,15 @@
 //! `POST /purchase-orders/{id}/despatches`, `GET /despatches`, `GET /despatches/{id}`.
 use super::schedule::DeliveryPart;
 use crate::http::wire::{self, DecimalText, LEAST, QUANTITY_MAX};
-use crate::http::{Answer, Body, Call, Fields, List, Page, Problem, Query, Reply};
+use crate::http::{Answer, Body, Call, Fields, List, Problem, Query, Reply};
 use crate::openapi::IdempotencyKeyRequired;
+use crate::routes::purchase_orders::OfPurchaseOrder;
 use actix_web::{get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::fulfilment::despatches::{self, Despatch, NewDespatch, Origin};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Units of a line.
@@ -155,27 +156,12 @@ pub async fn advise(call: Call, id: web::Path<Uuid>, body: Body<NewDespatchText>
     .await
 }
 
-/// Which despatches.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Of this purchase order.
-    purchase_order_id: Option<Uuid>,
-    /// Things a page has at most.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// Lists despatch advices: a co-operative's own, or those that went to your organisation and its branches.
-#[utoipa::path(tag = "Deliveries", operation_id = "despatches_list", params(Wanted),
+#[utoipa::path(tag = "Deliveries", operation_id = "despatches_list", params(OfPurchaseOrder),
     responses((status = 200, description = "A page.", body = List<DespatchView>)))]
 #[get("/despatches")]
-pub async fn list(call: Call, query: Query<Wanted>) -> Answer {
-    let wanted = query.0;
-    let page = Page::parse(wanted.limit, wanted.cursor.as_deref())?;
-    let of = wanted.purchase_order_id.map(Into::into);
+pub async fn list(call: Call, query: Query<OfPurchaseOrder>) -> Answer {
+    let (page, of) = query.0.read()?;
     call.read(move |conn, actor| {
         let rows = despatches::list(conn, actor, of, page.after(), page.rows())?;
         Ok(Reply::list(&page.list(

@@ -1,14 +1,15 @@
 //! `POST /despatches/{id}/receipts`, `GET /receipts`, `GET /receipts/{id}`.
 use crate::http::wire::{self, DecimalText, QUANTITY_MAX};
-use crate::http::{Answer, Body, Call, Fields, List, Page, Problem, Query, Reply};
+use crate::http::{Answer, Body, Call, Fields, List, Problem, Query, Reply};
 use crate::openapi::IdempotencyKeyRequired;
+use crate::routes::purchase_orders::OfPurchaseOrder;
 use actix_web::{get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use money::Micro;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::fulfilment::receipts::{self, NewReceipt, Receipt, ReceivedLine};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What came of a line: the three add up to what was sent.
@@ -150,27 +151,12 @@ pub async fn record(call: Call, id: web::Path<Uuid>, body: Body<NewReceiptText>)
     .await
 }
 
-/// Which receipts.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Of this purchase order.
-    purchase_order_id: Option<Uuid>,
-    /// Things a page has at most.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// Lists receipts: of a co-operative's goods, or of your organisation and its branches.
-#[utoipa::path(tag = "Deliveries", operation_id = "receipts_list", params(Wanted),
+#[utoipa::path(tag = "Deliveries", operation_id = "receipts_list", params(OfPurchaseOrder),
     responses((status = 200, description = "A page.", body = List<ReceiptView>)))]
 #[get("/receipts")]
-pub async fn list(call: Call, query: Query<Wanted>) -> Answer {
-    let wanted = query.0;
-    let page = Page::parse(wanted.limit, wanted.cursor.as_deref())?;
-    let of = wanted.purchase_order_id.map(Into::into);
+pub async fn list(call: Call, query: Query<OfPurchaseOrder>) -> Answer {
+    let (page, of) = query.0.read()?;
     call.read(move |conn, actor| {
         let rows = receipts::list(conn, actor, of, page.after(), page.rows())?;
         Ok(Reply::list(&page.list(

@@ -65,15 +65,6 @@ impl From<SeenFund> for FundView {
     }
 }
 
-/// The ETag of a fund as it is seen: its version, and whether the balance is shown, which changes with
-/// the pools that the reader is in.
-fn version(seen: &SeenFund) -> i64 {
-    seen.fund
-        .version
-        .saturating_mul(2)
-        .saturating_add(i64::from(seen.with_balance))
-}
-
 /// A movement of a fund. The balance is the signed deposits, less the releases, plus the returns.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MovementView {

@@ -1,5 +1,5 @@
 //! `POST /funds`.
-use super::{FundView, version};
+use super::FundView;
 use crate::http::{Answer, Body, Call, Fields, Reply, wire};
 use crate::openapi::IdempotencyKey;
 use actix_web::post;
@@ -36,7 +36,7 @@ pub async fn open(call: Call, body: Body<NewFund>) -> Answer {
             fund,
             with_balance: true,
         };
-        let version = version(&seen);
+        let version = seen.fund.version;
         Ok(Reply::created(location, &FundView::from(seen), version)?)
     })
     .await

@@ -7,13 +7,14 @@ mod list;
 
 use super::orders::{OrderLineView, Party, TotalsView};
 use crate::http::wire::DecimalText;
+use crate::http::{Page, Problem};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::ids::OrganisationId;
+use store::ids::{OrganisationId, PurchaseOrderId};
 use store::orders::SeenPurchaseOrder;
 use store::orders::purchase_orders::PurchaseOrder;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -24,6 +25,30 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(explain::explain)
         .service(accept::accept)
         .service(decline::decline);
+}
+
+/// Which things of purchase orders a list shows.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OfPurchaseOrder {
+    /// Of this purchase order.
+    purchase_order_id: Option<Uuid>,
+    /// Things a page has at most.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl OfPurchaseOrder {
+    /// The page that is asked for, and the purchase order.
+    ///
+    /// # Errors
+    /// Those of [`Page::parse`].
+    pub fn read(&self) -> Result<(Page, Option<PurchaseOrderId>), Problem> {
+        let page = Page::parse(self.limit, self.cursor.as_deref())?;
+        Ok((page, self.purchase_order_id.map(Into::into)))
+    }
 }
 
 /// A purchase order, in short.

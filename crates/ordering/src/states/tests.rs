@@ -4,6 +4,7 @@
 use std::fmt::{Debug, Display};
 
 use super::agreements::*;
+use super::fulfilment::*;
 use super::quotations::*;
 use super::*;
 
@@ -253,9 +254,110 @@ fn a_refusal_says_what_is_allowed() {
 }
 
 #[test]
-fn the_documentation_has_the_pools_diagram() {
-    let page = include_str!("../../../../docs/decisions/pools.md");
-    assert!(page.contains(&POOL.mermaid()));
+fn claims() {
+    check(
+        &CLAIM,
+        ClaimState::ALL,
+        ClaimAct::ALL,
+        "                 promise_remake   refuse_remake  remake  lapse
+         open             remake_promised  credited       -       credited
+         remake_promised  -                credited       remade  credited
+         remade           -                -              -       -
+         credited         -                -              -       -",
+    );
+}
+
+#[test]
+fn consultations() {
+    check(
+        &CONSULTATION,
+        ConsultationState::ALL,
+        ConsultationAct::ALL,
+        "             answer    lapse       cancel     settle
+         open         answered  unanswered  -          settled
+         answered     -         -           cancelled  settled
+         unanswered   answered  -           cancelled  settled
+         cancelled    -         -           -          -
+         settled      -         -           -          -",
+    );
+}
+
+#[test]
+fn advances_from_a_fund() {
+    check(
+        &FUND_ADVANCE,
+        FundAdvanceState::ALL,
+        FundAdvanceAct::ALL,
+        "           release   repay   cancel
+         proposed   released  -       cancelled
+         released   -         repaid  -
+         repaid     -         -       -
+         cancelled  -         -       -",
+    );
+}
+
+fn capitalised(noun: &str) -> String {
+    let (first, rest) = noun.split_at(1);
+    first.to_uppercase() + rest
+}
+
+/// Every machine with its diagram, as `docs/states.md` has them.
+fn page() -> String {
+    let mut page =
+        "# What may follow what\n\nDrawn from the tables of `crates/ordering/src/states`; a test \
+                    compares.\n"
+            .to_owned();
+    macro_rules! draw {
+        ($($machine:ident),+ $(,)?) => {$(
+            page.push_str(&format!(
+                "\n## {}\n\n```mermaid\n{}```\n",
+                capitalised($machine.noun),
+                $machine.mermaid()
+            ));
+        )+};
+    }
+    draw!(
+        LISTING,
+        NEED,
+        ROUND,
+        POOL,
+        QUOTATION_REQUEST,
+        QUOTATION,
+        AGREEMENT,
+        REVIEW,
+        ORDER,
+        PURCHASE_ORDER,
+        CLAIM,
+        CONSULTATION,
+        FUND_ADVANCE,
+        AFFILIATION,
+        BUDGET_LINE,
+    );
+    page
+}
+
+#[test]
+fn the_documentation_has_every_diagram() {
+    let sources = [
+        include_str!("../states.rs"),
+        include_str!("affiliation.rs"),
+        include_str!("agreements.rs"),
+        include_str!("budget_line.rs"),
+        include_str!("fulfilment.rs"),
+        include_str!("pool.rs"),
+        include_str!("quotations.rs"),
+    ];
+    let machines: usize = sources
+        .iter()
+        .map(|text| text.matches(": Machine<").count())
+        .sum();
+    let page = page();
+    assert_eq!(
+        page.matches("```mermaid").count(),
+        machines,
+        "each machine is drawn"
+    );
+    assert_eq!(include_str!("../../../../docs/states.md"), page);
 }
 
 #[test]

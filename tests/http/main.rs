@@ -23,5 +23,6 @@ mod pools;
 mod quotations;
 mod rounds;
 mod rules;
+mod tables;
 mod verification;
 mod walk;

@@ -86,7 +86,7 @@ impl Operation {
             sent.query = "?quantity=10";
         }
         let table = "sku,product,title,currency,lead_days,materials,overhead,standard_minutes\nA,B,C,ARS,1,1,1,1\n";
-        let body = if self.id == "imports_catalogue" {
+        let body = if self.id == "imports_start" {
             body.map(|_| table)
         } else {
             body
@@ -130,7 +130,10 @@ fn operations() -> Vec<Operation> {
             };
             let content = operation["requestBody"]["content"].as_object();
             let body = content
-                .and_then(|content| content.iter().next())
+                .and_then(|content| {
+                    let table = content.iter().find(|(media, _)| *media == "text/csv");
+                    table.or_else(|| content.iter().next())
+                })
                 .map(|(media, of)| {
                     let value = example(&document, &of["schema"]);
                     let text = match value {
@@ -348,6 +351,15 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
     let line = market.union.admin.post("/api/v1/budget-lines", line);
     ids.insert("budget line", line.expect(201).id());
 
+    let bought = "reference,supplier,supplier_country,description,unit,quantity,spend,currency,starts_on,ends_on\n\
+        1,A shop,AR,Tiles,C62,1,1,ARS,2025-01-01,2025-12-31\n";
+    buyer
+        .post_text("/api/v1/tables/baseline/imports", "text/csv", bought)
+        .expect(200);
+    let baseline = buyer.get("/api/v1/baseline-purchases").expect(200);
+    let bought = baseline.body["items"][0]["id"].as_str().unwrap();
+    ids.insert("baseline purchase", bought.to_owned());
+
     let pool = Pool::open(buyer, &listing, None);
     let part = json!({"quantity": "10", "max_premium_rate": null});
     buyer
@@ -506,6 +518,16 @@ impl Cast<'_> {
         };
         vec![
             thing("/api/v1/affiliations/{id}", id("affiliation"), union),
+            thing(
+                "/api/v1/tables/{table}",
+                vec![("table", "catalogue".to_owned())],
+                union,
+            ),
+            thing(
+                "/api/v1/baseline-purchases/{id}",
+                id("baseline purchase"),
+                union,
+            ),
             thing("/api/v1/budget-lines/{id}", id("budget line"), union),
             thing("/api/v1/dossiers/{id}", id("dossier"), cooperative),
             thing("/api/v1/dossiers/{id}/findings", id("dossier"), network),

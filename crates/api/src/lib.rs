@@ -9,12 +9,12 @@
 
 pub mod auth;
 pub mod http;
-pub mod imports;
 pub mod openapi;
 pub mod openapi30;
 pub mod routes;
 pub mod server;
 pub mod settings;
+pub mod tables;
 
 pub use server::{Running, start};
 pub use settings::Settings;

@@ -40,6 +40,7 @@ const TOKEN: &str = "token";
         (name = "Listings", description = "What a co-operative offers: its workplace, cost sheet, floor, freight, price table and capacity calendar."),
         (name = "Needs", description = "What a buyer needs, and the proposals of who could make it."),
         (name = "Rounds", description = "Many buyers' needs, convened by a network and matched as one, by a job with its progress."),
+        (name = "Tables", description = "Catalogues, needs, market quotes and a baseline as CSV or XLSX: their columns, imports of all rows or none, and exports that read back."),
         (name = "Simulations", description = "Pricing, sharing and matching on figures of one's own; nothing is kept."),
         (name = "Orders", description = "From a proposal to a locked price: approvals, confirmation, replacement, cancellation."),
         (name = "Purchase orders", description = "What each co-operative is asked to make, and its answer."),

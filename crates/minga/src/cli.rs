@@ -35,9 +35,10 @@ pub enum Command {
     Review(RequestArgs),
     /// Match needs with capacity; needs no database.
     Match(RequestArgs),
-    /// Import files through a running server.
-    #[command(subcommand)]
-    Import(Import),
+    /// Import a table through a running server: all rows or none.
+    Import(ImportArgs),
+    /// Export a table from a running server.
+    Export(ExportArgs),
 }
 
 /// A request in JSON.
@@ -119,28 +120,68 @@ pub struct OpenapiArgs {
     pub older: bool,
 }
 
-/// What to import.
-#[derive(Subcommand, Debug)]
-pub enum Import {
-    /// A co-operative's catalogue from a CSV file.
-    Catalogue(ImportArgs),
+/// A table that is imported or exported.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum TableName {
+    /// A co-operative's listings, with their capacity.
+    Catalogue,
+    /// A buyer's needs, a line a row.
+    Needs,
+    /// Prices seen on the market.
+    MarketQuotes,
+    /// What a buyer buys today, and from whom.
+    Baseline,
+}
+
+impl TableName {
+    /// The word in paths.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Catalogue => "catalogue",
+            Self::Needs => "needs",
+            Self::MarketQuotes => "market-quotes",
+            Self::Baseline => "baseline",
+        }
+    }
+}
+
+/// Where the server is, and who asks.
+#[derive(Args, Debug)]
+pub struct ServerArgs {
+    /// The server.
+    #[arg(long, env = "MINGA_SERVER", default_value = "http://127.0.0.1:8080")]
+    pub server: String,
+    /// An access token of somebody with the mandate.
+    #[arg(long, env = "MINGA_TOKEN", hide_env_values = true)]
+    pub token: secrecy::SecretString,
 }
 
 /// An import through a running server.
 #[derive(Args, Debug)]
 pub struct ImportArgs {
-    /// The CSV file.
+    /// Into what.
+    pub table: TableName,
+    /// The file: XLSX where its name ends so, else CSV.
     pub file: PathBuf,
-    /// The server.
-    #[arg(long, env = "MINGA_SERVER", default_value = "http://127.0.0.1:8080")]
-    pub server: String,
-    /// An access token of the co-operative's seller.
-    #[arg(long, env = "MINGA_TOKEN", hide_env_values = true)]
-    pub token: secrecy::SecretString,
+    /// Where the server is, and who asks.
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// Check only; nothing is imported.
     #[arg(long)]
     pub dry_run: bool,
     /// Write the rows' errors here, as CSV.
     #[arg(long)]
     pub errors: Option<PathBuf>,
+}
+
+/// An export from a running server.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// Of what.
+    pub table: TableName,
+    /// The file: XLSX where its name ends so, else CSV.
+    pub file: PathBuf,
+    /// Where the server is, and who asks.
+    #[command(flatten)]
+    pub server: ServerArgs,
 }

@@ -4,6 +4,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use uuid::Uuid;
 
+/// The largest file that is downloaded.
+const FILE_MAX: u64 = 1024 * 1024 * 1024;
+
 /// Somebody who talks to a server.
 #[derive(Clone)]
 pub struct Client {
@@ -129,7 +132,7 @@ impl Client {
             method,
             path,
             etag,
-            body.map(|body| ("application/json", body)),
+            body.map(|body| ("application/json", body.as_bytes())),
         )?;
         if response.status >= 400 {
             bail!(
@@ -141,17 +144,29 @@ impl Client {
         Ok(response)
     }
 
-    /// Any request; a refusal is an answer like any other.
+    /// A file, whole.
     ///
     /// # Errors
-    /// Where the server gives no answer.
-    pub fn send(
+    /// A refusal, or no answer.
+    pub fn download(&self, path: &str) -> anyhow::Result<Vec<u8>> {
+        let mut answer = self.ask("GET", path, None, None)?;
+        let status = answer.status().as_u16();
+        if status >= 400 {
+            let problem = answer.body_mut().read_to_string()?;
+            let problem = serde_json::from_str(&problem).unwrap_or(Value::Null);
+            bail!("GET {path} was refused ({status}): {}", refusal(&problem));
+        }
+        let body = answer.body_mut().with_config().limit(FILE_MAX);
+        Ok(body.read_to_vec()?)
+    }
+
+    fn ask(
         &self,
         method: &str,
         path: &str,
         etag: Option<&str>,
-        body: Option<(&str, &str)>,
-    ) -> anyhow::Result<Response> {
+        body: Option<(&str, &[u8])>,
+    ) -> anyhow::Result<ureq::http::Response<ureq::Body>> {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
@@ -168,11 +183,25 @@ impl Client {
         let answer = match body {
             Some((media_type, body)) => {
                 let request = request.header("content-type", media_type);
-                self.agent.run(request.body(body.to_owned())?)
+                self.agent.run(request.body(body)?)
             }
             None => self.agent.run(request.body(())?),
         };
-        let mut answer = answer.with_context(|| format!("{method} {}{path}", self.base))?;
+        answer.with_context(|| format!("{method} {}{path}", self.base))
+    }
+
+    /// Any request; a refusal is an answer like any other.
+    ///
+    /// # Errors
+    /// Where the server gives no answer.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        etag: Option<&str>,
+        body: Option<(&str, &[u8])>,
+    ) -> anyhow::Result<Response> {
+        let mut answer = self.ask(method, path, etag, body)?;
         let text = answer.body_mut().read_to_string()?;
         let etag = answer
             .headers()

@@ -1,12 +1,15 @@
 //! The worker: carries out what the outbox holds and lets deadlines pass. Any replica may run it, and
 //! any number of them: an entry is leased, and what was done twice is the same message.
 use anyhow::Context;
+use api::tables::Reader;
+use api::tables::sheet::Media;
 use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
 use serde_json::Value;
 use std::time::Duration;
 use store::agreements;
-use store::error::Code;
+use store::error::{Code, Refusal, corrupt};
 use store::fulfilment::deadlines;
+use store::imports;
 use store::needs::notices;
 use store::operations::idempotency;
 use store::operations::jobs::{self, Job, JobKind};
@@ -23,6 +26,8 @@ use uuid::Uuid;
 const ENTRIES_PER_ROUND: i64 = 20;
 /// Rounds that one pass makes at most: a pass ends even while others keep adding.
 const ROUNDS_PER_PASS: u32 = 500;
+/// Rows of a table that are read between two counts of the progress.
+const ROWS_PER_STEP: usize = 1_000;
 /// How long the worker sleeps when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -94,19 +99,21 @@ impl Worker {
     /// Does a job. What the database refuses at this moment is left to the lease; what no try can change,
     /// and what failed too often, ends the job.
     async fn do_job(&self, job: Job, now: Time) -> anyhow::Result<()> {
-        let planned = match job.kind {
+        let done = match job.kind {
             JobKind::PlanRound => self.plan_round(&job, now).await,
+            JobKind::Import => self.import(&job, now).await,
         };
-        let reason = match planned {
+        let refusal = match done {
             Ok(()) => return Ok(()),
             Err(Error::Refused(refusal)) if refusal.code == Code::Busy => {
                 tracing::warn!(job = %job.id, reason = %refusal.detail, "left to another worker");
                 return Ok(());
             }
-            Err(Error::Refused(refusal)) => refusal.detail,
+            Err(Error::Refused(refusal)) => refusal,
             Err(error) if job.attempts >= jobs::ATTEMPTS_MAX => {
                 tracing::error!(job = %job.id, %error, "given up");
-                "Something went wrong on the server; the log has more.".to_owned()
+                let detail = "Something went wrong on the server; the log has more.";
+                Refusal::new(Code::Internal, detail)
             }
             Err(error) => {
                 tracing::warn!(job = %job.id, %error, "will be tried again");
@@ -114,9 +121,44 @@ impl Worker {
             }
         };
         self.db
-            .write(move |conn| plan::fail(conn, &job, &reason, now))
+            .write(move |conn| match job.kind {
+                JobKind::PlanRound => plan::fail(conn, &job, &refusal.detail, now),
+                JobKind::Import => imports::fail(conn, &job, &refusal, now),
+            })
             .await?;
         Ok(())
+    }
+
+    /// Reads the table of an import, counting its rows, then writes all of it with the end of the job.
+    async fn import(&self, job: &Job, now: Time) -> Result<(), Error> {
+        let asked = job.clone();
+        let pending = self
+            .db
+            .read(move |conn| imports::open(conn, &asked))
+            .await?;
+        let media = Media::parse(&pending.media).ok_or_else(|| corrupt("imports.media"))?;
+        let mut reader =
+            off_thread(move || Reader::open(pending.table, media, &pending.content)).await??;
+        loop {
+            let (read, rest) = off_thread(move || {
+                let read = reader.read_some(ROWS_PER_STEP);
+                (read, reader)
+            })
+            .await?;
+            reader = rest;
+            if read == 0 {
+                break;
+            }
+            let job = job.clone();
+            self.db
+                .write(move |conn| imports::advance(conn, &job, read, now))
+                .await?;
+        }
+        let rows = reader.finish()?;
+        let job = job.clone();
+        self.db
+            .write(move |conn| imports::carry_out(conn, &job, &rows, now))
+            .await
     }
 
     /// Matches a round, keeps each need's part, then the whole.
@@ -232,4 +274,13 @@ impl Worker {
             written_at: entry.created_at.utc(),
         })
     }
+}
+
+/// Computes away from the thread that serves requests.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| corrupt("a computation that broke off"))
 }

@@ -137,6 +137,10 @@ ids! {
     RoundId;
     /// Long work that a worker does.
     JobId;
+    /// An import that a worker carries out.
+    ImportId;
+    /// What a buyer bought of one supplier before.
+    BaselinePurchaseId;
     /// A stage of a purchase order's delivery schedule.
     StageId;
     /// A despatch advice: goods on their way.

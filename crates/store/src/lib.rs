@@ -13,6 +13,7 @@
 
 pub mod actor;
 pub mod agreements;
+pub mod baseline;
 pub mod budgets;
 pub mod catalogue;
 mod conn;
@@ -22,6 +23,7 @@ pub mod fulfilment;
 pub mod governance;
 pub mod identity;
 pub mod ids;
+pub mod imports;
 pub mod needs;
 pub mod operations;
 pub mod orders;

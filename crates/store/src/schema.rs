@@ -459,6 +459,7 @@ diesel::table! {
         currency -> Text,
         status -> Text,
         max_premium_rate_micro -> Nullable<BigInt>,
+        external_reference -> Nullable<Text>,
         created_by -> Id,
         created_at -> Instant,
         version -> BigInt,
@@ -1631,6 +1632,59 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    imports (id) {
+        id -> Id,
+        organisation_id -> Id,
+        person_id -> Id,
+        membership_id -> Id,
+        mandate_id -> Nullable<Id>,
+        of_table -> Text,
+        media -> Text,
+        content -> Nullable<Binary>,
+        dry_run -> Bool,
+        status -> Text,
+        row_count -> BigInt,
+        created_count -> BigInt,
+        changed_count -> BigInt,
+        unchanged_count -> BigInt,
+        fault_count -> BigInt,
+        faults -> Doc,
+        job_id -> Id,
+        created_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    baseline_purchases (id) {
+        id -> Id,
+        organisation_id -> Id,
+        reference -> Text,
+        supplier -> Text,
+        supplier_country -> Text,
+        supplier_tax_id -> Nullable<Text>,
+        cooperative -> Bool,
+        product_id -> Nullable<Id>,
+        description -> Text,
+        unit -> Text,
+        quantity_micro -> BigInt,
+        currency -> Text,
+        spend_minor -> BigInt,
+        starts_on -> Date,
+        ends_on -> Date,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     quotation_messages,
     quotation_lines,
@@ -1719,6 +1773,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     fund_advance_backers,
     fund_advance_approvals,
     fund_repayments,
+    imports,
+    baseline_purchases,
     audit_log,
     outbox,
     idempotency_keys,

@@ -32,6 +32,7 @@ CREATE TABLE market_quotes (
   created_at timestamptz NOT NULL
 );
 CREATE INDEX market_quotes_product ON market_quotes(product_id, observed_on);
+CREATE INDEX market_quotes_entered_by ON market_quotes(entered_by, id);
 CREATE TABLE network_minimums (
   network_id uuid NOT NULL REFERENCES organisations(id),
   product_id uuid NOT NULL REFERENCES products(id),

@@ -6,10 +6,12 @@ CREATE TABLE needs (
   currency text NOT NULL CHECK (length(currency) = 3),
   status text NOT NULL CHECK (status IN ('draft','published','proposed','ordered','unmet','closed')),
   max_premium_rate_micro bigint CHECK (max_premium_rate_micro >= 0),
+  external_reference text CHECK (length(external_reference) BETWEEN 1 AND 64),
   created_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
   version bigint NOT NULL,
-  UNIQUE (buyer_id, reference)
+  UNIQUE (buyer_id, reference),
+  UNIQUE (buyer_id, external_reference)
 );
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);

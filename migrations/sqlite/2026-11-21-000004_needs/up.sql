@@ -6,10 +6,12 @@ CREATE TABLE needs (
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   status TEXT NOT NULL CHECK (status IN ('draft','published','proposed','ordered','unmet','closed')),
   max_premium_rate_micro INTEGER CHECK (max_premium_rate_micro >= 0),
+  external_reference TEXT CHECK (length(external_reference) BETWEEN 1 AND 64),
   created_by BLOB NOT NULL REFERENCES people(id),
   created_at INTEGER NOT NULL,
   version INTEGER NOT NULL,
-  UNIQUE (buyer_id, reference)
+  UNIQUE (buyer_id, reference),
+  UNIQUE (buyer_id, external_reference)
 ) STRICT;
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);

@@ -10,7 +10,7 @@ const HEADER: &str = "sku,product,gtin,title,currency,lead_days,minimum,lot,mate
 fn import(seller: &Client, query: &str, rows: &[String]) -> Response {
     let table = format!("{HEADER}\r\n{}\r\n", rows.join("\r\n"));
     seller.post_text(
-        &format!("/api/v1/imports/catalogue{query}"),
+        &format!("/api/v1/tables/catalogue/imports{query}"),
         "text/csv",
         &table,
     )
@@ -46,10 +46,16 @@ fn a_catalogue_is_imported_and_imported_again() {
         let dry = import(&market.seller, "?dry_run=true", &rows)
             .expect(200)
             .body;
-        assert_eq!(dry, json!({"created": 2, "changed": 0, "dry_run": true}));
+        assert_eq!(
+            dry,
+            json!({"created": 2, "changed": 0, "unchanged": 0, "dry_run": true})
+        );
         assert!(skus(&market.seller).is_empty(), "a dry run writes nothing");
         let done = import(&market.seller, "", &rows).expect(200).body;
-        assert_eq!(done, json!({"created": 2, "changed": 0, "dry_run": false}));
+        assert_eq!(
+            done,
+            json!({"created": 2, "changed": 0, "unchanged": 0, "dry_run": false})
+        );
         assert_eq!(skus(&market.seller), ["T1", "B1"]);
 
         let listing = market.seller.get("/api/v1/listings").expect(200).body["items"][1].take();
@@ -83,7 +89,10 @@ fn a_catalogue_is_imported_and_imported_again() {
             row("T2", "Ladrillo común"),
         ];
         let done = import(&market.seller, "", &rows).expect(200).body;
-        assert_eq!(done, json!({"created": 1, "changed": 1, "dry_run": false}));
+        assert_eq!(
+            done,
+            json!({"created": 1, "changed": 1, "unchanged": 0, "dry_run": false})
+        );
         assert_eq!(market.seller.get(&path).expect(200).body["lead_days"], 21);
         let calendar = market
             .seller
@@ -192,7 +201,7 @@ fn an_import_keeps_the_rules_of_open_listings() {
 fn only_a_table_is_a_table() {
     on_each_database(|world| {
         let market = world.market();
-        let path = "/api/v1/imports/catalogue";
+        let path = "/api/v1/tables/catalogue/imports";
         let seller = &market.seller;
         let send = |body: &str| seller.post_text(path, "text/csv; charset=utf-8", body);
         let with_mark = format!(
@@ -213,10 +222,12 @@ fn only_a_table_is_a_table() {
             "/header/standard_minutes /header/product"
         );
         assert!(header("").starts_with("/header/sku"));
-        let many = "x,".repeat(10) + "\n";
-        let many = format!("{HEADER}\n{}", many.repeat(5_001));
-        let refused = send(&many).refused(422, "import_refused");
+        let wrong = "x,".repeat(10) + "\n";
+        let refused = send(&format!("{HEADER}\n{}", wrong.repeat(300)));
+        let refused = refused.refused(422, "import_refused");
         assert_eq!(refused.pointers().len(), 200, "a bounded list");
+        let refused = send(&format!("{HEADER}\n{}", wrong.repeat(50_001)));
+        assert_eq!(refused.refused(422, "import_refused").pointers(), [""]);
         let latin = [("content-type", "text/csv")];
         seller
             .raw("POST", path, &latin, Some("sku\n\u{0}"))
@@ -225,7 +236,7 @@ fn only_a_table_is_a_table() {
         seller
             .post_text(path, "application/json", "{}")
             .refused(415, "unsupported_media_type");
-        let large = "x".repeat(2 * 1024 * 1024 + 1);
+        let large = "x".repeat(16 * 1024 * 1024 + 1);
         send(&large).refused(413, "body_too_large");
         seller
             .post_text(&format!("{path}?dry_run=maybe"), "text/csv", HEADER)

@@ -115,6 +115,23 @@ impl Client {
         self.raw("POST", path, &[("content-type", media_type)], Some(body))
     }
 
+    /// A body of bytes, or none.
+    pub fn post_bytes(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+        self.bytes("POST", path, headers, Some(body))
+    }
+
+    /// The bytes of a file.
+    pub fn download(&self, path: &str) -> (ureq::http::HeaderMap, Vec<u8>) {
+        let mut request = ureq::http::Request::builder().uri(format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut answer = self.agent.run(request.body(()).unwrap()).unwrap();
+        let bytes = answer.body_mut().read_to_vec().unwrap();
+        assert_eq!(answer.status(), 200, "{}", String::from_utf8_lossy(&bytes));
+        (answer.headers().clone(), bytes)
+    }
+
     fn send(&self, method: &str, path: &str, etag: Option<&str>, body: Option<Value>) -> Response {
         let mut headers = Vec::new();
         if let Some(etag) = etag {
@@ -135,6 +152,16 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<&str>,
     ) -> Response {
+        self.bytes(method, path, headers, body.map(str::as_bytes))
+    }
+
+    fn bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Response {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
@@ -150,7 +177,7 @@ impl Client {
             request = request.header("idempotency-key", key);
         }
         let answer = match body {
-            Some(body) => self.agent.run(request.body(body.to_owned()).unwrap()),
+            Some(body) => self.agent.run(request.body(body).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
         };
         let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));

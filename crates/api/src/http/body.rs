@@ -1,5 +1,6 @@
 //! Request bodies: JSON of a known shape, of a bounded size, with a pointer to what is wrong.
 use crate::http::Problem;
+use crate::tables::sheet::Media;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -14,7 +15,7 @@ use store::error::Code;
 pub const JSON_MAX_BYTES: usize = 256 * 1024;
 
 /// Room for five thousand listings of some four hundred letters each.
-pub const CSV_MAX_BYTES: usize = 2 * 1024 * 1024;
+pub const TABLE_MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// A JSON body, read, with the digest that its idempotency key is bound to.
 #[derive(Debug)]
@@ -126,58 +127,71 @@ impl FromRequest for RawJson {
     }
 }
 
-/// A table as text/csv, of at most [`CSV_MAX_BYTES`].
+/// A table as CSV or XLSX, of at most [`TABLE_MAX_BYTES`].
 #[derive(Debug)]
-pub struct Csv {
+pub struct TableFile {
+    /// How it is written.
+    pub media: Media,
     /// The bytes.
     pub bytes: Vec<u8>,
     /// SHA-256 of the bytes.
     pub digest: Digested,
 }
 
-impl FromRequest for Csv {
+impl FromRequest for TableFile {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let csv = is(request, "text/csv");
+        let named = Media::ALL
+            .into_iter()
+            .find(|media| essence(request).eq_ignore_ascii_case(media.mime()));
         let mut payload = payload.take();
         Box::pin(async move {
-            csv?;
+            let media = named.ok_or_else(|| {
+                let names = Media::ALL.map(Media::mime).join(" or ");
+                let detail = format!("Send the body as {names}.");
+                Problem::new(Code::UnsupportedMediaType, detail)
+            })?;
             let mut bytes = Vec::new();
             while let Some(chunk) = payload.next().await {
                 let chunk = chunk.map_err(|error| too_large_or_broken(&error.into()))?;
-                if bytes.len() + chunk.len() > CSV_MAX_BYTES {
-                    let detail = format!("A table has at most {CSV_MAX_BYTES} bytes.");
+                if bytes.len() + chunk.len() > TABLE_MAX_BYTES {
+                    let detail = format!("A table has at most {TABLE_MAX_BYTES} bytes.");
                     return Err(Problem::new(Code::BodyTooLarge, detail));
                 }
                 bytes.extend_from_slice(&chunk);
             }
             let digest = Digested::of(&bytes);
-            Ok(Self { bytes, digest })
+            Ok(Self {
+                media,
+                bytes,
+                digest,
+            })
         })
     }
 }
 
 /// A body that may be empty (`POST` without data) is no body; everything else must say that it is JSON.
 fn is_json(request: &HttpRequest) -> Result<(), Problem> {
-    is(request, "application/json")
-}
-
-fn is(request: &HttpRequest, wanted: &str) -> Result<(), Problem> {
-    let media = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = media.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case(wanted) {
+    let wanted = "application/json";
+    if essence(request).eq_ignore_ascii_case(wanted) {
         return Ok(());
     }
     Err(Problem::new(
         Code::UnsupportedMediaType,
         format!("Send the body as {wanted}."),
     ))
+}
+
+/// The media type of the body without its parameters.
+fn essence(request: &HttpRequest) -> &str {
+    let media = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    media.split(';').next().unwrap_or_default().trim()
 }
 
 /// What went wrong while the bytes came in.

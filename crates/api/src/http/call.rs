@@ -124,6 +124,32 @@ impl Call {
         self.app.tokens.verify(token, &self.app.db, self.now).await
     }
 
+    /// What all requests share.
+    pub fn app(&self) -> &web::Data<App> {
+        &self.app
+    }
+
+    /// Looks something up before an answer that is no [`Reply`].
+    ///
+    /// # Errors
+    /// [`Code::Unauthenticated`] and what `work` answers.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn, &Actor) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let claims = self.claims().await?;
+        let (now, trace_id) = (self.now, self.trace_id.clone());
+        let found = self
+            .app
+            .db
+            .read(move |conn| {
+                let actor = sessions::actor(conn, claims.session(), now, &trace_id)?;
+                work(conn, &actor)
+            })
+            .await;
+        Ok(found?)
+    }
+
     /// Answers from the database, without changing it.
     ///
     /// # Errors

@@ -60,6 +60,17 @@ impl Fields {
         None
     }
 
+    /// The value of a body that was read by itself, or a note of what is wrong with it.
+    pub fn of<T>(&mut self, read: Result<T, Problem>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.0.extend(problem.into_fields());
+                None
+            }
+        }
+    }
+
     /// What is wrong so far.
     pub fn into_faults(self) -> Vec<FieldError> {
         self.0

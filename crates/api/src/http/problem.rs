@@ -95,6 +95,11 @@ impl Problem {
         Error::Refused(self.0)
     }
 
+    /// The fields at fault.
+    pub fn into_fields(self) -> Vec<FieldError> {
+        self.0.fields
+    }
+
     fn body(&self) -> ProblemBody {
         ProblemBody {
             kind: format!("urn:minga:problem:{}", self.0.code.as_str()),

@@ -16,6 +16,15 @@ pub struct Reply {
     etag: Option<String>,
     next: Option<String>,
     body: String,
+    file: Option<File>,
+}
+
+/// A file to download.
+#[derive(Clone, Debug)]
+struct File {
+    name: String,
+    media_type: &'static str,
+    bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -82,8 +91,31 @@ impl Reply {
             location: None,
             etag: None,
             next: None,
+            file: None,
             body: String::new(),
         }
+    }
+
+    /// 200 with a file to download; `name` is ASCII without quotes. For reads: it is not kept with a key.
+    pub fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Self {
+        let file = File {
+            name: name.to_owned(),
+            media_type,
+            bytes,
+        };
+        Self {
+            status: StatusCode::OK,
+            file: Some(file),
+            ..Self::nothing()
+        }
+    }
+
+    /// The response to a request that needs neither a token nor the database.
+    ///
+    /// # Errors
+    /// Those of [`Reply::into_response`].
+    pub fn alone(self) -> Answer {
+        self.into_response(None, None)
     }
 
     fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
@@ -96,6 +128,7 @@ impl Reply {
             location: None,
             etag: None,
             next: None,
+            file: None,
             body,
         })
     }
@@ -137,6 +170,7 @@ impl Reply {
             location: kept.location,
             etag: kept.etag,
             next: None,
+            file: None,
             body: kept.body,
         })
     }
@@ -164,6 +198,14 @@ impl Reply {
         }
         if let Some(link) = link {
             response.insert_header((header::LINK, link));
+        }
+        if let Some(file) = self.file {
+            let disposition = format!("attachment; filename=\"{}\"", file.name);
+            return Ok(response
+                .insert_header((header::CONTENT_TYPE, file.media_type))
+                .insert_header((header::CONTENT_DISPOSITION, disposition))
+                .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .body(file.bytes));
         }
         if self.status == StatusCode::NO_CONTENT {
             return Ok(response.finish());

@@ -8,6 +8,7 @@ pub mod affiliations;
 pub mod approval_ladders;
 pub mod assembly_records;
 pub mod auth;
+pub mod baseline_purchases;
 pub mod benchmarks;
 pub mod billing;
 pub mod budget_lines;
@@ -37,6 +38,7 @@ pub mod recognitions;
 pub mod rounds;
 pub mod rule_sets;
 pub mod simulations;
+pub mod tables;
 pub mod unmet_needs;
 pub mod workplaces;
 
@@ -45,6 +47,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     auth::routes(config);
     funds::routes(config);
     imports::routes(config);
+    tables::routes(config);
+    baseline_purchases::routes(config);
     listings::routes(config);
     market_quotes::routes(config);
     network_minimums::routes(config);

@@ -2,12 +2,13 @@
 pub mod bootstrap;
 pub mod compute;
 pub mod demo;
+pub mod export;
 pub mod import;
 pub mod openapi;
 pub mod serve;
 pub mod work;
 
-use crate::cli::{Command, Import};
+use crate::cli::Command;
 use crate::config::DatabaseArgs;
 use std::process::ExitCode;
 
@@ -26,7 +27,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Share(args) => compute::run(compute::Function::Share, &args.request),
         Command::Review(args) => compute::run(compute::Function::Review, &args.request),
         Command::Match(args) => compute::run(compute::Function::Match, &args.request),
-        Command::Import(Import::Catalogue(args)) => import::catalogue(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

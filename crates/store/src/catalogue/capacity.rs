@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result};
 use crate::ids::{ListingId, OrganisationId, PeriodId};
+use crate::on_each;
 use crate::operations::audit::{self, Act};
 use crate::operations::outbox::{self, Kind};
 use crate::schema::{capacity_periods, reservations};
@@ -16,9 +17,12 @@ use diesel::prelude::*;
 use money::Micro;
 use ordering::ListingState;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Periods that a calendar has at most: three years of weeks.
 pub const PERIODS_MAX: usize = 160;
+/// Rows that one statement writes: SQLite takes 32,766 values at most.
+const WRITTEN_AT_ONCE: usize = 500;
 /// How far ahead a calendar reaches.
 const AHEAD: Days = Days::new(3 * 366);
 /// How long ago a period that still runs may have started.
@@ -170,13 +174,23 @@ fn check(
     periods: &[NewPeriod],
 ) -> Result<()> {
     let product = products::get(conn, listing.product)?;
-    let last_day = today.checked_add_days(AHEAD).unwrap_or(today);
     // What ended stays, so nothing new may start before its end.
     let ended: Option<NaiveDate> = capacity_periods::table
         .filter(capacity_periods::listing_id.eq(listing.id))
         .filter(capacity_periods::ends_on.lt(today))
         .select(diesel::dsl::max(capacity_periods::ends_on))
         .first(conn)?;
+    check_periods(&product, today, ended, periods)
+}
+
+/// Whether the periods can follow those of which the last ended on `ended`.
+pub(crate) fn check_periods(
+    product: &products::Product,
+    today: NaiveDate,
+    ended: Option<NaiveDate>,
+    periods: &[NewPeriod],
+) -> Result<()> {
+    let last_day = today.checked_add_days(AHEAD).unwrap_or(today);
     let after_ended = ended.and_then(|ended| ended.succ_opt());
     let first_day = today
         .checked_sub_days(BEHIND)
@@ -193,7 +207,7 @@ fn check(
             return Err(invalid(pointer("ends_on"), detail));
         }
         if !product.counts(period.capacity) {
-            return Err(invalid(pointer("capacity"), decimals(&product)));
+            return Err(invalid(pointer("capacity"), decimals(product)));
         }
     }
     let mut in_time: Vec<(usize, &NewPeriod)> = periods.iter().enumerate().collect();
@@ -275,6 +289,76 @@ fn held(changed: usize, period: &Period) -> Result<()> {
     Err(Refusal::new(Code::CapacityReserved, detail).into())
 }
 
+/// Writes the calendars of new listings, many periods in a statement.
+pub(crate) fn insert_all(
+    conn: &mut Conn,
+    by: &Actor,
+    calendars: &[(ListingId, &[NewPeriod])],
+) -> Result<()> {
+    let mut rows = Vec::new();
+    for (listing, periods) in calendars {
+        for period in *periods {
+            rows.push((*listing, *period));
+        }
+    }
+    for some in rows.chunks(WRITTEN_AT_ONCE) {
+        let values: Vec<_> = some
+            .iter()
+            .map(|(listing, period)| {
+                (
+                    capacity_periods::id.eq(PeriodId::fresh()),
+                    capacity_periods::listing_id.eq(*listing),
+                    capacity_periods::starts_on.eq(period.starts_on),
+                    capacity_periods::ends_on.eq(period.ends_on),
+                    capacity_periods::capacity_micro.eq(period.capacity.get()),
+                    capacity_periods::reserved_micro.eq(0_i64),
+                    capacity_periods::version.eq(1_i64),
+                )
+            })
+            .collect();
+        on_each!(conn => diesel::insert_into(capacity_periods::table).values(values).execute(conn))?;
+    }
+    for some in calendars.chunks(WRITTEN_AT_ONCE) {
+        let set: Vec<(uuid::Uuid, Value)> = some
+            .iter()
+            .map(|(listing, periods)| (listing.uuid(), periods.iter().map(period_json).collect()))
+            .collect();
+        audit::record_new(conn, by, "listing.set_capacity", &set)?;
+    }
+    Ok(())
+}
+
+/// What is still to come of several listings' calendars: at most some hundred.
+///
+/// # Errors
+/// Those of the database.
+pub fn calendars(
+    conn: &mut Conn,
+    listings: &[ListingId],
+    today: NaiveDate,
+) -> Result<BTreeMap<ListingId, Vec<NewPeriod>>> {
+    let rows: Vec<(ListingId, NaiveDate, NaiveDate, i64)> = capacity_periods::table
+        .filter(capacity_periods::listing_id.eq_any(listings))
+        .filter(capacity_periods::ends_on.ge(today))
+        .order((capacity_periods::listing_id, capacity_periods::starts_on))
+        .select((
+            capacity_periods::listing_id,
+            capacity_periods::starts_on,
+            capacity_periods::ends_on,
+            capacity_periods::capacity_micro,
+        ))
+        .load(conn)?;
+    let mut calendars: BTreeMap<ListingId, Vec<NewPeriod>> = BTreeMap::new();
+    for (listing, starts_on, ends_on, capacity) in rows {
+        calendars.entry(listing).or_default().push(NewPeriod {
+            starts_on,
+            ends_on,
+            capacity: Micro::new(capacity),
+        });
+    }
+    Ok(calendars)
+}
+
 fn insert(conn: &mut Conn, listing: ListingId, periods: &[&NewPeriod]) -> Result<()> {
     // One by one: a batch of hundreds would be a statement of its own each time.
     for period in periods {
@@ -296,12 +380,14 @@ fn insert(conn: &mut Conn, listing: ListingId, periods: &[&NewPeriod]) -> Result
 fn calendar_json(periods: &[Period]) -> Value {
     periods
         .iter()
-        .map(|period| {
-            json!({
-                "starts_on": period.dates.starts_on,
-                "ends_on": period.dates.ends_on,
-                "capacity": period.dates.capacity.to_string(),
-            })
-        })
+        .map(|period| period_json(&period.dates))
         .collect()
+}
+
+fn period_json(dates: &NewPeriod) -> Value {
+    json!({
+        "starts_on": dates.starts_on,
+        "ends_on": dates.ends_on,
+        "capacity": dates.capacity.to_string(),
+    })
 }

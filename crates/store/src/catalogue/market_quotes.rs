@@ -5,16 +5,21 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result};
 use crate::ids::{OrganisationId, PersonId, ProductId, QuoteId};
+use crate::on_each;
 use crate::operations::audit::{self, Act};
 use crate::schema::market_quotes;
 use crate::sql::Time;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use money::{Currency, Micro};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashSet};
+
+/// Rows that one statement writes: SQLite takes 32,766 values at most.
+const WRITTEN_AT_ONCE: usize = 500;
 
 /// A price seen on the market, read and valid but for its day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewQuote {
     /// Who quoted; each source counts once in a price.
     pub source: String,
@@ -88,11 +93,7 @@ impl TryFrom<Row> for Quote {
 pub fn enter(conn: &mut Conn, by: &Actor, product: ProductId, new: &NewQuote) -> Result<Quote> {
     require_trade(by)?;
     products::get(conn, product)?;
-    if !(NaiveDate::default()..=by.now.date()).contains(&new.observed_on) {
-        let detail = "A quote was seen today or before, and not before 1970.";
-        let refusal = Refusal::new(Code::InvalidInput, detail);
-        return Err(refusal.at("/observed_on").into());
-    }
+    check_day(by, new)?;
     let id = QuoteId::fresh();
     diesel::insert_into(market_quotes::table)
         .values((
@@ -109,14 +110,7 @@ pub fn enter(conn: &mut Conn, by: &Actor, product: ProductId, new: &NewQuote) ->
             market_quotes::created_at.eq(by.now),
         ))
         .execute(conn)?;
-    let after = json!({
-        "product": product.to_string(),
-        "source": new.source,
-        "unit_price": new.unit_price.to_string(),
-        "currency": new.currency.code(),
-        "observed_on": new.observed_on,
-        "min_quantity": new.min_quantity.to_string(),
-    });
+    let after = quote_json(product, new);
     audit::record(
         conn,
         by,
@@ -130,6 +124,102 @@ pub fn enter(conn: &mut Conn, by: &Actor, product: ProductId, new: &NewQuote) ->
     )?;
     let row: Option<Row> = market_quotes::table.find(id).first(conn).optional()?;
     row.or_not_found()?.try_into()
+}
+
+/// A quote is of a day that has come.
+pub(crate) fn check_day(by: &Actor, new: &NewQuote) -> Result<()> {
+    if (NaiveDate::default()..=by.now.date()).contains(&new.observed_on) {
+        return Ok(());
+    }
+    let detail = "A quote was seen today or before, and not before 1970.";
+    let refusal = Refusal::new(Code::InvalidInput, detail);
+    Err(refusal.at("/observed_on").into())
+}
+
+/// Puts many quotes on file, each checked before; many in a statement.
+pub(crate) fn insert_all(
+    conn: &mut Conn,
+    by: &Actor,
+    new: &[(ProductId, &NewQuote)],
+) -> Result<()> {
+    for some in new.chunks(WRITTEN_AT_ONCE) {
+        let mut rows = Vec::with_capacity(some.len());
+        let mut entered = Vec::with_capacity(some.len());
+        for (product, quote) in some {
+            let id = QuoteId::fresh();
+            rows.push((
+                market_quotes::id.eq(id),
+                market_quotes::product_id.eq(*product),
+                market_quotes::source.eq(&quote.source),
+                market_quotes::source_url.eq(&quote.source_url),
+                market_quotes::unit_price_micro.eq(quote.unit_price.get()),
+                market_quotes::currency.eq(quote.currency.code()),
+                market_quotes::observed_on.eq(quote.observed_on),
+                market_quotes::min_quantity_micro.eq(quote.min_quantity.get()),
+                market_quotes::entered_by.eq(by.organisation),
+                market_quotes::entered_by_person.eq(by.person),
+                market_quotes::created_at.eq(by.now),
+            ));
+            entered.push((id.uuid(), quote_json(*product, quote)));
+        }
+        on_each!(conn => diesel::insert_into(market_quotes::table).values(rows).execute(conn))?;
+        audit::record_new(conn, by, "market_quote.enter", &entered)?;
+    }
+    Ok(())
+}
+
+/// The quotes that the actor's organisation entered, after `after`, in the order in which it did.
+///
+/// # Errors
+/// Those of the database.
+pub fn list_own(
+    conn: &mut Conn,
+    by: &Actor,
+    after: Option<QuoteId>,
+    limit: i64,
+) -> Result<Vec<Quote>> {
+    let mut query = market_quotes::table
+        .filter(market_quotes::entered_by.eq(by.organisation))
+        .order(market_quotes::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(market_quotes::id.gt(after));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    rows.into_iter().map(Quote::try_from).collect()
+}
+
+/// What an organisation has entered of these products.
+pub(crate) fn entered_by(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    of: &BTreeSet<ProductId>,
+) -> Result<HashSet<(ProductId, NewQuote)>> {
+    let of: Vec<ProductId> = of.iter().copied().collect();
+    let mut all = HashSet::new();
+    for some in of.chunks(WRITTEN_AT_ONCE) {
+        let rows: Vec<Row> = market_quotes::table
+            .filter(market_quotes::product_id.eq_any(some))
+            .filter(market_quotes::entered_by.eq(organisation))
+            .load(conn)?;
+        for row in rows {
+            let quote = Quote::try_from(row)?;
+            all.insert((quote.product, quote.seen));
+        }
+    }
+    Ok(all)
+}
+
+fn quote_json(product: ProductId, quote: &NewQuote) -> Value {
+    json!({
+        "product": product.to_string(),
+        "source": quote.source,
+        "unit_price": quote.unit_price.to_string(),
+        "currency": quote.currency.code(),
+        "observed_on": quote.observed_on,
+        "min_quantity": quote.min_quantity.to_string(),
+    })
 }
 
 /// The product's quotes in the order in which they were entered, after `after`.

@@ -1,8 +1,7 @@
 //! What is for sale: products, what the market pays for them, co-operatives' workplaces and listings,
 //! and the price that follows from all of it.
 pub mod capacity;
-mod fold;
-pub mod import;
+pub(crate) mod fold;
 pub mod listings;
 pub mod market_quotes;
 pub mod network_minimums;
@@ -25,7 +24,7 @@ fn read_currency(code: &str, column: &str) -> Result<Currency> {
 
 /// Those who describe products and put market prices on file: both sides of the trade and the networks,
 /// by whoever buys, sells or verifies for them. The operator holds no pricing power.
-fn require_trade(by: &Actor) -> Result<()> {
+pub(crate) fn require_trade(by: &Actor) -> Result<()> {
     use OrganisationKind::{Community, Cooperative, Network, Union};
     by.require_kind(&[Union, Community, Cooperative, Network])?;
     by.require(&[Role::Buyer, Role::Seller, Role::Verifier, Role::Admin])?;

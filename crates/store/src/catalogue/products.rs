@@ -317,11 +317,23 @@ pub fn list(
     complete(conn, rows)
 }
 
+/// Those of these products that there are: at most some hundred.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_ids(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<Product>> {
+    let rows: Vec<Row> = products::table
+        .filter(products::id.eq_any(ids))
+        .order(products::id)
+        .load(conn)?;
+    complete(conn, rows)
+}
+
 /// The products that have one of these GTINs, or one of these names when accents and case are set aside.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn named(conn: &mut Conn, gtins: &[&str], names: &[String]) -> Result<Vec<Product>> {
+pub(crate) fn named(conn: &mut Conn, gtins: &[&str], names: &[String]) -> Result<Vec<Product>> {
     let rows: Vec<Row> = products::table
         .filter(
             products::gtin

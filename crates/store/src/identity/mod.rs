@@ -6,4 +6,5 @@ pub mod memberships;
 pub mod organisations;
 pub mod people;
 pub mod sessions;
+pub mod tax_ids;
 pub mod tree;

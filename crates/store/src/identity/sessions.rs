@@ -267,6 +267,75 @@ pub fn actor(conn: &mut Conn, session: SessionId, now: Time, trace_id: &str) -> 
     })
 }
 
+/// Whoever asked for something that is done later, as their membership and mandate stand now.
+///
+/// # Errors
+/// [`Code::MandateEnded`] where either has ended or was recalled.
+pub(crate) fn on_behalf(
+    conn: &mut Conn,
+    membership: MembershipId,
+    mandate: Option<MandateId>,
+    now: Time,
+    trace_id: &str,
+) -> Result<Actor> {
+    let (person, ended_at, organisation, kind, status): (
+        PersonId,
+        Option<Time>,
+        OrganisationId,
+        String,
+        String,
+    ) = memberships::table
+        .inner_join(organisations::table)
+        .filter(memberships::id.eq(membership))
+        .select((
+            memberships::person_id,
+            memberships::ended_at,
+            organisations::id,
+            organisations::kind,
+            organisations::status,
+        ))
+        .first(conn)?;
+    let mut roles = vec![Role::Member];
+    let mut over = ended_at.is_some();
+    if let Some(mandate) = mandate {
+        let (words, starts_on, expires_on, recalled_at): (
+            String,
+            NaiveDate,
+            NaiveDate,
+            Option<Time>,
+        ) = mandates::table
+            .find(mandate)
+            .select((
+                mandates::roles,
+                mandates::starts_on,
+                mandates::expires_on,
+                mandates::recalled_at,
+            ))
+            .first(conn)?;
+        over |= recalled_at.is_some() || !(starts_on..=expires_on).contains(&now.date());
+        roles.extend(
+            parse_roles(&words)?
+                .into_iter()
+                .filter(|&role| role != Role::Member),
+        );
+    }
+    if over {
+        let detail = "The mandate of whoever asked for this has ended or was recalled.";
+        return Err(Refusal::new(Code::MandateEnded, detail).into());
+    }
+    Ok(Actor {
+        person,
+        organisation,
+        kind: OrganisationKind::parse(&kind).map_err(|_| corrupt("organisations.kind"))?,
+        admitted: status == "admitted",
+        membership,
+        mandate,
+        roles,
+        now,
+        trace_id: trace_id.to_owned(),
+    })
+}
+
 fn over(detail: &str) -> Error {
     Refusal::new(Code::Unauthenticated, detail).into()
 }

@@ -10,6 +10,7 @@ use crate::schema::{need_lines, need_networks, needs, organisations, products};
 use crate::sql::Time;
 use chrono::{Months, NaiveDate};
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use governance::{OrganisationKind, Role};
 use money::{Currency, Micro, Money};
 use ordering::NeedState;
@@ -54,6 +55,8 @@ pub struct NeedLine {
 /// What a buyer says of a need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
+    /// The buyer's own number of it, where it has one; unique among its needs.
+    pub external_reference: Option<String>,
     /// A few words for people.
     pub title: String,
     /// The currency of all its prices.
@@ -94,6 +97,7 @@ struct Row {
     currency: String,
     status: String,
     max_premium_rate_micro: Option<i64>,
+    external_reference: Option<String>,
     _created_by: crate::ids::PersonId,
     created_at: Time,
     version: i64,
@@ -140,6 +144,7 @@ impl Row {
             reference: self.reference,
             state: NeedState::parse(&self.status).map_err(|_| corrupt("needs.status"))?,
             terms: Terms {
+                external_reference: self.external_reference,
                 title: self.title,
                 currency,
                 max_premium_rate: self.max_premium_rate_micro.map(Micro::new),
@@ -172,7 +177,7 @@ pub fn create(conn: &mut Conn, by: &Actor, terms: &Terms) -> Result<Need> {
     check(conn, by, terms)?;
     let id = NeedId::fresh();
     let reference = counters::reference(conn, by.organisation, (PREFIX, SERIES), by.now)?;
-    diesel::insert_into(needs::table)
+    let inserted = diesel::insert_into(needs::table)
         .values((
             needs::id.eq(id),
             needs::buyer_id.eq(by.organisation),
@@ -181,11 +186,13 @@ pub fn create(conn: &mut Conn, by: &Actor, terms: &Terms) -> Result<Need> {
             needs::currency.eq(terms.currency.code()),
             needs::status.eq(NeedState::Draft.as_str()),
             needs::max_premium_rate_micro.eq(terms.max_premium_rate.map(Micro::get)),
+            needs::external_reference.eq(&terms.external_reference),
             needs::created_by.eq(by.person),
             needs::created_at.eq(by.now),
             needs::version.eq(1),
         ))
-        .execute(conn)?;
+        .execute(conn);
+    known_once(inserted, terms)?;
     write_parts(conn, id, terms)?;
     let need = load(conn, id)?;
     audit::record(
@@ -233,10 +240,11 @@ pub fn change(
             needs::title.eq(&terms.title),
             needs::currency.eq(terms.currency.code()),
             needs::max_premium_rate_micro.eq(terms.max_premium_rate.map(Micro::get)),
+            needs::external_reference.eq(&terms.external_reference),
             needs::version.eq(version + 1),
         ))
-        .execute(conn)?;
-    if changed == 0 {
+        .execute(conn);
+    if known_once(changed, terms)? == 0 {
         return Err(Refusal::stale().into());
     }
     diesel::delete(need_networks::table.filter(need_networks::need_id.eq(id))).execute(conn)?;
@@ -255,6 +263,21 @@ pub fn change(
         },
     )?;
     Ok(after)
+}
+
+/// The buyer's own number names one need.
+fn known_once(written: QueryResult<usize>, terms: &Terms) -> Result<usize> {
+    match written {
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+            if terms.external_reference.is_some() =>
+        {
+            let detail = "Another of your needs has this external reference.";
+            Err(Refusal::new(Code::Duplicate, detail)
+                .at("/external_reference")
+                .into())
+        }
+        other => Ok(other?),
+    }
 }
 
 fn write_parts(conn: &mut Conn, id: NeedId, terms: &Terms) -> Result<()> {
@@ -409,6 +432,19 @@ pub fn list(
     with_parts(conn, rows)
 }
 
+/// The organisation's needs with one of these numbers of its own.
+pub(crate) fn with_external_references(
+    conn: &mut Conn,
+    buyer: OrganisationId,
+    references: &[&str],
+) -> Result<Vec<Need>> {
+    let rows: Vec<Row> = needs::table
+        .filter(needs::buyer_id.eq(buyer))
+        .filter(needs::external_reference.eq_any(references))
+        .load(conn)?;
+    with_parts(conn, rows)
+}
+
 fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Need>> {
     let ids: Vec<NeedId> = rows.iter().map(|row| row.id).collect();
     let networks: Vec<(NeedId, OrganisationId)> = need_networks::table
@@ -451,7 +487,7 @@ fn terms_json(need: &Need) -> Value {
         .collect();
     let networks: Vec<String> = terms.networks.iter().map(ToString::to_string).collect();
     json!({
-        "reference": need.reference, "title": terms.title, "currency": terms.currency.code(),
+        "reference": need.reference, "external_reference": terms.external_reference, "title": terms.title, "currency": terms.currency.code(),
         "max_premium_rate": terms.max_premium_rate.map(|rate| rate.to_string()),
         "accepted_networks": networks, "lines": lines,
     })

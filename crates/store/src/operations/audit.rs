@@ -4,6 +4,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{AuditId, MandateId, OrganisationId, PersonId};
+use crate::on_each;
 use crate::schema::audit_log;
 use crate::sql::{Json, Key, Time};
 use diesel::prelude::*;
@@ -108,6 +109,38 @@ pub fn change(
             after,
         },
     )
+}
+
+/// [`change`] for many new things at once, at most a few hundred: ids and what they are.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn record_new(
+    conn: &mut Conn,
+    by: &Actor,
+    act: &'static str,
+    things: &[(Uuid, Value)],
+) -> Result<()> {
+    let kind = act.split_once('.').map_or(act, |(noun, _)| noun);
+    let rows: Vec<_> = things
+        .iter()
+        .map(|(id, after)| {
+            (
+                audit_log::id.eq(AuditId::fresh()),
+                audit_log::at.eq(by.now),
+                audit_log::organisation_id.eq(by.organisation),
+                audit_log::person_id.eq(Some(by.person)),
+                audit_log::mandate_id.eq(by.mandate),
+                audit_log::act.eq(act),
+                audit_log::object_kind.eq(kind),
+                audit_log::object_id.eq(Key(*id)),
+                audit_log::after.eq(Some(Json(after.clone()))),
+                audit_log::trace_id.eq(&by.trace_id),
+            )
+        })
+        .collect();
+    on_each!(conn => diesel::insert_into(audit_log::table).values(rows).execute(conn))?;
+    Ok(())
 }
 
 /// Writes an entry for what the server does by itself, on behalf of the organisation concerned.

@@ -21,6 +21,8 @@ pub const ATTEMPTS_MAX: i32 = 3;
 pub enum JobKind {
     /// Plans the procurement round that is its subject.
     PlanRound,
+    /// Carries out the import that is its subject.
+    Import,
 }
 
 impl JobKind {
@@ -28,10 +30,13 @@ impl JobKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PlanRound => "plan_round",
+            Self::Import => "import",
         }
     }
     fn parse(word: &str) -> Option<Self> {
-        (word == Self::PlanRound.as_str()).then_some(Self::PlanRound)
+        [Self::PlanRound, Self::Import]
+            .into_iter()
+            .find(|known| known.as_str() == word)
     }
 }
 
@@ -167,9 +172,17 @@ pub(crate) fn add(
 /// # Errors
 /// [`crate::error::Code::NotFound`].
 pub fn get(conn: &mut Conn, by: &Actor, id: JobId) -> Result<Job> {
+    of_organisation(conn, by.organisation, id)
+}
+
+/// A job of an organisation, for whoever watches it.
+///
+/// # Errors
+/// [`crate::error::Code::NotFound`].
+pub fn of_organisation(conn: &mut Conn, organisation: OrganisationId, id: JobId) -> Result<Job> {
     let row: Option<Row> = jobs::table
         .find(id)
-        .filter(jobs::organisation_id.eq(by.organisation))
+        .filter(jobs::organisation_id.eq(organisation))
         .first(conn)
         .optional()?;
     row.or_not_found()?.try_into()
@@ -214,11 +227,19 @@ pub fn claim(conn: &mut Conn, now: Time) -> Result<Option<Job>> {
 /// # Errors
 /// Those of the database.
 pub(crate) fn advance(conn: &mut Conn, job: &Job, now: Time) -> Result<bool> {
+    advance_by(conn, job, 1, now)
+}
+
+/// [`advance`] by many parts.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn advance_by(conn: &mut Conn, job: &Job, parts: i64, now: Time) -> Result<bool> {
     let changed = diesel::update(jobs::table.find(job.id))
         .filter(jobs::attempts.eq(job.attempts))
         .filter(jobs::status.eq(JobStatus::Running.as_str()))
         .set((
-            jobs::done.eq(jobs::done + 1),
+            jobs::done.eq(jobs::done + parts),
             jobs::leased_until.eq(Some(now.plus(LEASE))),
             jobs::updated_at.eq(now),
             jobs::version.eq(jobs::version + 1),

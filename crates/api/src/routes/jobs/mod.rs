@@ -1,4 +1,5 @@
 //! Jobs: long work, with its progress.
+mod events;
 mod get;
 
 use chrono::{DateTime, Utc};
@@ -9,14 +10,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get::get);
+    config.service(get::get).service(events::events);
 }
 
 /// Long work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
     id: Uuid,
-    /// plan_round.
+    /// plan_round or import.
     #[schema(example = "plan_round")]
     kind: &'static str,
     /// What it works on.
@@ -42,6 +43,7 @@ impl From<Job> for JobView {
     fn from(job: Job) -> Self {
         let subject = match job.kind {
             JobKind::PlanRound => format!("/api/v1/rounds/{}", job.subject),
+            JobKind::Import => format!("/api/v1/imports/{}", job.subject),
         };
         Self {
             id: job.id.uuid(),

@@ -17,25 +17,29 @@ use uuid::Uuid;
 pub struct MarketQuoteText {
     /// Who quoted. Each source counts once in a price.
     #[schema(example = "Wholesale price list of a chain store", max_length = 200)]
-    source: String,
+    pub source: String,
     /// Where it can be seen.
     #[schema(example = "https://prices.example/tiles", max_length = 2000)]
-    source_url: Option<String>,
+    pub source_url: Option<String>,
     /// Price of a unit, before VAT.
     #[schema(example = "14850")]
-    unit_price: DecimalText,
+    pub unit_price: DecimalText,
     /// ISO 4217.
     #[schema(example = "ARS", pattern = "^[A-Z]{3}$")]
-    currency: String,
+    pub currency: String,
     /// The day on which the price held: today or before.
     #[schema(example = "2026-11-02")]
-    observed_on: NaiveDate,
+    pub observed_on: NaiveDate,
     /// The smallest order, in units, at that price; absent: any.
     #[schema(example = "100")]
-    min_quantity: Option<DecimalText>,
+    pub min_quantity: Option<DecimalText>,
 }
 
-fn parse(body: &MarketQuoteText) -> Result<NewQuote, Problem> {
+/// Reads a quote.
+///
+/// # Errors
+/// `invalid_input` with a pointer for each field.
+pub fn parse(body: &MarketQuoteText) -> Result<NewQuote, Problem> {
     let mut fields = Fields::new();
     let source = fields.text("/source", &body.source, 200);
     let source_url = match &body.source_url {

@@ -1,5 +1,5 @@
 //! Market quotes: what a product costs elsewhere.
-mod enter;
+pub mod enter;
 mod list;
 
 use crate::http::wire::DecimalText;

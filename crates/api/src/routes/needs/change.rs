@@ -12,7 +12,7 @@ use uuid::Uuid;
     params(("id" = Uuid, Path, description = "The need."), IfMatch),
     responses((status = 200, description = "The need.", body = NeedView,
         headers(("ETag" = String, description = "Its version.")))),
-    extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted"]))))]
+    extensions(("x-problem-codes" = json!(["wrong_state", "not_admitted", "duplicate"]))))]
 #[put("/needs/{id}")]
 pub async fn change(call: Call, id: web::Path<Uuid>, body: Body<NeedText>) -> Answer {
     let terms = parse(&body.value)?;

@@ -6,7 +6,7 @@ mod list;
 mod list_proposals;
 mod propose;
 mod simulate;
-mod write;
+pub mod write;
 
 use crate::http::wire::DecimalText;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -38,6 +38,9 @@ pub struct NeedView {
     /// For people; unique among the buyer's.
     #[schema(example = "N-2026-000001")]
     reference: String,
+    /// The buyer's own number of it, where it has one.
+    #[schema(example = "MAYDAY-2027")]
+    external_reference: Option<String>,
     buyer_id: Uuid,
     #[schema(example = "Shirts for the May Day march")]
     title: String,
@@ -106,6 +109,7 @@ impl From<Need> for NeedView {
         Self {
             id: need.id.uuid(),
             reference: need.reference,
+            external_reference: terms.external_reference,
             buyer_id: need.buyer.uuid(),
             title: terms.title,
             status: need.state.to_string(),

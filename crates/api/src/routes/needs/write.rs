@@ -25,60 +25,74 @@ const PREMIUM_MAX: Micro = Micro::new(10_000_000);
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NeedText {
+    /// Your own number of the need, unique among yours.
+    #[schema(example = "MAYDAY-2027", max_length = 64)]
+    pub external_reference: Option<String>,
+    /// A few words for people.
     #[schema(example = "Shirts for the May Day march", max_length = 200)]
-    title: String,
+    pub title: String,
     /// ISO 4217: co-operatives that price in it are matched.
     #[schema(example = "ARS", pattern = "^[A-Z]{3}$")]
-    currency: String,
+    pub currency: String,
     /// The highest premium over the market that you pay, as a fraction; absent: any.
     #[schema(example = "0.35")]
-    max_premium_rate: Option<DecimalText>,
+    pub max_premium_rate: Option<DecimalText>,
     /// The networks whose verifications count, with those of networks that they recognise; empty or
     /// absent: any network's.
     #[serde(default)]
     #[schema(max_items = 50)]
-    accepted_networks: Vec<Uuid>,
+    pub accepted_networks: Vec<Uuid>,
+    /// What is needed.
     #[schema(min_items = 1, max_items = 100)]
-    lines: Vec<NeedLineText>,
+    pub lines: Vec<NeedLineText>,
 }
 
 /// One thing that is needed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NeedLineText {
-    product_id: Uuid,
+    /// What.
+    pub product_id: Uuid,
     /// Use, sizes, colours: for people.
     #[serde(default)]
     #[schema(
         example = "Cotton, union print on the back; 40 % M, 40 % L, 20 % XL",
         max_length = 2000
     )]
-    specification: String,
+    pub specification: String,
     /// In the product's unit and decimals.
     #[schema(example = "3000")]
-    quantity: DecimalText,
+    pub quantity: DecimalText,
     /// Its weight against the other lines; 1 where absent.
     #[schema(example = 1, minimum = 1, maximum = 1000)]
-    priority: Option<i32>,
+    pub priority: Option<i32>,
     /// Where it is delivered: ISO 3166-2.
     #[schema(example = "AR-B", pattern = "^[A-Z]{2}-[A-Z0-9]{1,3}$")]
-    region: String,
+    pub region: String,
     /// By when it has to be there.
     #[schema(example = "2027-04-15")]
-    due_on: NaiveDate,
+    pub due_on: NaiveDate,
     /// The most that a unit with its freight may cost; absent: any.
     #[schema(example = "18000")]
-    max_unit_price: Option<DecimalText>,
+    pub max_unit_price: Option<DecimalText>,
     /// The most that the line with its freight may cost, before VAT; absent: any.
     #[schema(example = "50000000.00")]
-    budget: Option<DecimalText>,
+    pub budget: Option<DecimalText>,
     /// The most listings that may serve it; absent: any number.
     #[schema(example = 3, minimum = 1, maximum = 100)]
-    max_suppliers: Option<i32>,
+    pub max_suppliers: Option<i32>,
 }
 
-pub(super) fn parse(body: &NeedText) -> Result<Terms, Problem> {
+/// Reads a need.
+///
+/// # Errors
+/// `invalid_input` with a pointer for each field.
+pub fn parse(body: &NeedText) -> Result<Terms, Problem> {
     let mut fields = Fields::new();
+    let external_reference = match &body.external_reference {
+        Some(text) => fields.text("/external_reference", text, 64).map(Some),
+        None => Some(None),
+    };
     let title = fields.text("/title", &body.title, 200);
     let currency = wire::currency(&mut fields, "/currency", &body.currency);
     let max_premium_rate = body.max_premium_rate.as_ref().and_then(|rate| {
@@ -106,6 +120,7 @@ pub(super) fn parse(body: &NeedText) -> Result<Terms, Problem> {
     );
     fields.finish(|| {
         Some(Terms {
+            external_reference: external_reference?,
             title: title?,
             currency: currency?,
             max_premium_rate,
@@ -183,7 +198,7 @@ fn parse_line(
     params(IdempotencyKey),
     responses((status = 201, description = "The need.", body = NeedView,
         headers(("ETag" = String, description = "Its version."), ("Location" = String, description = "Where it is.")))),
-    extensions(("x-problem-codes" = json!(["not_admitted"]))))]
+    extensions(("x-problem-codes" = json!(["not_admitted", "duplicate"]))))]
 #[post("/needs")]
 pub async fn create(call: Call, body: Body<NeedText>) -> Answer {
     let terms = parse(&body.value)?;

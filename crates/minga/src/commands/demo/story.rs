@@ -3,6 +3,7 @@ use super::cast::{Card, Org, Stage};
 use super::delivery;
 use super::figures::{CERAMICS, GOODS, Good, PAPER, SOURCE, TEXTILES};
 use super::show::{plan, price, say, step};
+use crate::cli::TableName;
 use crate::client::{Client, Response, at};
 use crate::commands::import;
 use anyhow::{Context, ensure};
@@ -366,7 +367,12 @@ fn list_goods(stage: &Stage, cast: &Cast) -> anyhow::Result<Vec<Response>> {
         (&cast.textile, TEXTILES),
         (&cast.papers, PAPER),
     ] {
-        let imported = import::send(&coop.person, catalogue, false)?;
+        let imported = import::send(
+            &coop.person,
+            TableName::Catalogue,
+            ("text/csv", catalogue.as_bytes()),
+            false,
+        )?;
         ensure!(
             imported.status < 400,
             "the catalogue of {} was refused: {}",

@@ -4,7 +4,7 @@ mod write;
 
 pub use states::act;
 pub use write::{NewListing, change, create};
-pub(in crate::catalogue) use write::{insert, update};
+pub(crate) use write::{check_quantities, insert_all, update};
 
 use super::read_currency;
 use crate::actor::Actor;
@@ -235,7 +235,7 @@ pub(super) fn touch(conn: &mut Conn, id: ListingId, version: i64) -> Result<()> 
 }
 
 /// Listings are a seller's.
-pub(super) fn require_seller(by: &Actor) -> Result<()> {
+pub(crate) fn require_seller(by: &Actor) -> Result<()> {
     by.require_kind(&[OrganisationKind::Cooperative])?;
     by.require(&[Role::Seller])
 }
@@ -291,7 +291,7 @@ pub fn list(
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn with_skus(
+pub(crate) fn with_skus(
     conn: &mut Conn,
     cooperative: OrganisationId,
     skus: &[&str],

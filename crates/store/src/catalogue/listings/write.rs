@@ -17,6 +17,10 @@ use money::Micro;
 use ordering::{LISTING, ListingState};
 use serde_json::{Value, json};
 
+/// Listings, and rows of their parts, that one statement writes: SQLite takes 32,766 values at most.
+const LISTINGS_AT_ONCE: usize = 500;
+const PARTS_AT_ONCE: usize = 2_000;
+
 /// A listing that is to be written.
 #[derive(Clone, Debug)]
 pub struct NewListing {
@@ -41,12 +45,7 @@ pub fn create(conn: &mut Conn, by: &Actor, new: &NewListing) -> Result<Listing> 
 }
 
 /// [`create`] for a product at hand.
-pub(in crate::catalogue) fn insert(
-    conn: &mut Conn,
-    by: &Actor,
-    product: &Product,
-    new: &NewListing,
-) -> Result<Listing> {
+fn insert(conn: &mut Conn, by: &Actor, product: &Product, new: &NewListing) -> Result<Listing> {
     check_quantities(product, &new.terms)?;
     let id = ListingId::fresh();
     let inserted = diesel::insert_into(listings::table)
@@ -101,7 +100,7 @@ pub fn change(
 }
 
 /// [`change`] for a listing and a product at hand.
-pub(in crate::catalogue) fn update(
+pub(crate) fn update(
     conn: &mut Conn,
     by: &Actor,
     before: &Listing,
@@ -168,35 +167,95 @@ fn days_column(days: u32, pointer: &str) -> Result<i32> {
 }
 
 fn write_parts(conn: &mut Conn, id: ListingId, terms: &Terms) -> Result<()> {
-    let steps: Vec<_> = terms
-        .steps
-        .iter()
-        .map(|step| {
-            (
-                listing_steps::listing_id.eq(id),
+    write_parts_of(conn, &[(id, terms)])
+}
+
+/// The price steps and the freight of several listings, many rows in a statement.
+fn write_parts_of(conn: &mut Conn, listings: &[(ListingId, &Terms)]) -> Result<()> {
+    let mut steps = Vec::new();
+    let mut freight = Vec::new();
+    for (id, terms) in listings {
+        for step in &terms.steps {
+            steps.push((
+                listing_steps::listing_id.eq(*id),
                 listing_steps::min_quantity_micro.eq(step.get()),
-            )
-        })
-        .collect();
-    on_each!(conn => diesel::insert_into(listing_steps::table).values(steps).execute(conn))?;
-    let freight = terms
-        .freight
-        .iter()
-        .map(|freight| {
-            Ok((
-                listing_freight::listing_id.eq(id),
-                listing_freight::region.eq(&freight.region),
-                listing_freight::unit_price_micro.eq(freight.unit_price.get()),
-                listing_freight::transit_days.eq(days_column(freight.transit_days, "/freight")?),
-            ))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    on_each!(conn => diesel::insert_into(listing_freight::table).values(freight).execute(conn))?;
+            ));
+        }
+        for one in &terms.freight {
+            freight.push((
+                listing_freight::listing_id.eq(*id),
+                listing_freight::region.eq(one.region.as_str()),
+                listing_freight::unit_price_micro.eq(one.unit_price.get()),
+                listing_freight::transit_days.eq(days_column(one.transit_days, "/freight")?),
+            ));
+        }
+    }
+    for some in steps.chunks(PARTS_AT_ONCE) {
+        on_each!(conn => diesel::insert_into(listing_steps::table).values(some.to_vec()).execute(conn))?;
+    }
+    for some in freight.chunks(PARTS_AT_ONCE) {
+        on_each!(conn => diesel::insert_into(listing_freight::table).values(some.to_vec()).execute(conn))?;
+    }
     Ok(())
 }
 
+/// Writes many drafts whose quantities were checked and whose skus are new, many in a statement; their
+/// ids in the same order.
+///
+/// # Errors
+/// [`Code::Duplicate`] where somebody wrote one of the skus at the same moment.
+pub(crate) fn insert_all(
+    conn: &mut Conn,
+    by: &Actor,
+    new: &[NewListing],
+) -> Result<Vec<ListingId>> {
+    let mut ids = Vec::with_capacity(new.len());
+    for some in new.chunks(LISTINGS_AT_ONCE) {
+        let fresh: Vec<ListingId> = some.iter().map(|_| ListingId::fresh()).collect();
+        let rows = fresh
+            .iter()
+            .zip(some)
+            .map(|(id, new)| {
+                Ok((
+                    listings::id.eq(*id),
+                    listings::cooperative_id.eq(by.organisation),
+                    listings::product_id.eq(new.product),
+                    listings::sku.eq(&new.sku),
+                    listings::status.eq(LISTING.initial.as_str()),
+                    listings::created_at.eq(by.now),
+                    listings::version.eq(1_i64),
+                    columns(&new.terms)?,
+                ))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let inserted =
+            on_each!(conn => diesel::insert_into(listings::table).values(rows).execute(conn));
+        match inserted {
+            Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+                let detail = "Somebody wrote a listing with one of these skus just now.";
+                return Err(Refusal::new(Code::Duplicate, detail).at("/sku").into());
+            }
+            other => other?,
+        };
+        let parts: Vec<(ListingId, &Terms)> = fresh
+            .iter()
+            .zip(some)
+            .map(|(id, new)| (*id, &new.terms))
+            .collect();
+        write_parts_of(conn, &parts)?;
+        let written: Vec<(uuid::Uuid, Value)> = fresh
+            .iter()
+            .zip(some)
+            .map(|(id, new)| (id.uuid(), listing_json(&new.sku, new.product, &new.terms)))
+            .collect();
+        audit::record_new(conn, by, "listing.create", &written)?;
+        ids.extend(fresh);
+    }
+    Ok(ids)
+}
+
 /// No quantity is finer than the product is counted.
-fn check_quantities(product: &Product, terms: &Terms) -> Result<()> {
+pub(crate) fn check_quantities(product: &Product, terms: &Terms) -> Result<()> {
     let steps = terms.steps.iter().enumerate();
     let quantities = [
         ("/minimum".to_owned(), terms.minimum),
@@ -226,14 +285,17 @@ fn record(
             act,
             kind: "listing",
             id: after.id.uuid(),
-            before: before.map(listing_json).as_ref(),
-            after: Some(&listing_json(after)),
+            before: before.map(json_of).as_ref(),
+            after: Some(&json_of(after)),
         },
     )
 }
 
-fn listing_json(listing: &Listing) -> Value {
-    let terms = &listing.terms;
+fn json_of(listing: &Listing) -> Value {
+    listing_json(&listing.sku, listing.product, &listing.terms)
+}
+
+fn listing_json(sku: &str, product: ProductId, terms: &Terms) -> Value {
     let sheet = &terms.cost_sheet;
     let freight = terms.freight.iter().map(|freight| {
         json!({
@@ -244,8 +306,8 @@ fn listing_json(listing: &Listing) -> Value {
     });
     let steps = terms.steps.iter().map(Micro::to_string);
     json!({
-        "sku": listing.sku,
-        "product": listing.product.to_string(),
+        "sku": sku,
+        "product": product.to_string(),
         "title": terms.title,
         "currency": terms.currency.code(),
         "lead_days": terms.lead_days,

@@ -1,0 +1,44 @@
+//! `GET /tables/{table}`.
+use super::{MediaWord, TableWord};
+use crate::http::problem::internal;
+use crate::http::{Answer, Call, Query, Reply};
+use crate::tables;
+use crate::tables::sheet::Media;
+use actix_web::{get, web};
+use serde::Deserialize;
+use store::imports::Table;
+use utoipa::IntoParams;
+
+/// How to write it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// csv or xlsx.
+    #[serde(default)]
+    #[param(inline, default = "csv")]
+    format: MediaWord,
+}
+
+/// What your organisation has on file as a table, in the columns that an import reads: an export reads back
+/// as unchanged. Cells that a spreadsheet would compute (`=`, `+`, `-`, `@`) have an apostrophe before
+/// them, which an import takes away.
+#[utoipa::path(tag = "Tables", operation_id = "tables_export",
+    params(("table" = inline(TableWord), Path, description = "The table."), Wanted),
+    responses((status = 200, description = "The table's file.", content(
+        (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
+#[get("/tables/{table}")]
+pub async fn export(call: Call, table: web::Path<TableWord>, query: Query<Wanted>) -> Answer {
+    let table = Table::from(table.into_inner());
+    let media = Media::from(query.0.format);
+    call.read(move |conn, actor| {
+        let export = tables::export(conn, actor, table)?;
+        let file = export.file(media).map_err(|error| {
+            tracing::error!(%error, "a workbook could not be written");
+            internal()
+        })?;
+        let name = format!("{}-{}.{}", table.as_str(), actor.now.date(), media.as_str());
+        Ok(Reply::file(&name, media.mime(), file))
+    })
+    .await
+}

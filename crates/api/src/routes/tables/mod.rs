@@ -1,0 +1,62 @@
+//! The tables that are imported and exported, and what their columns are.
+mod export;
+mod list_schemas;
+mod schema;
+
+use crate::tables::sheet::Media;
+use serde::Deserialize;
+use store::imports::Table;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_schemas::list)
+        .service(schema::get)
+        .service(export::export);
+}
+
+/// A table.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableWord {
+    /// A co-operative's listings, with their capacity.
+    Catalogue,
+    /// A buyer's needs, a line a row.
+    Needs,
+    /// Prices seen on the market.
+    MarketQuotes,
+    /// What a buyer buys today, and from whom.
+    Baseline,
+}
+
+impl From<TableWord> for Table {
+    fn from(word: TableWord) -> Self {
+        match word {
+            TableWord::Catalogue => Self::Catalogue,
+            TableWord::Needs => Self::Needs,
+            TableWord::MarketQuotes => Self::MarketQuotes,
+            TableWord::Baseline => Self::Baseline,
+        }
+    }
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MediaWord {
+    /// RFC 4180 in UTF-8.
+    #[default]
+    Csv,
+    /// Office Open XML, one sheet.
+    Xlsx,
+}
+
+impl From<MediaWord> for Media {
+    fn from(word: MediaWord) -> Self {
+        match word {
+            MediaWord::Csv => Self::Csv,
+            MediaWord::Xlsx => Self::Xlsx,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE baseline_purchases;
+DROP TABLE imports;

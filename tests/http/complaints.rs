@@ -88,7 +88,9 @@ fn both_sides_are_heard_and_the_outcome_is_theirs_to_read() {
         again.refused(409, "duplicate");
 
         // Nobody decides before the other side has spoken.
-        let early = case.decide(&inspector, &complaint).refused(409, "wrong_state");
+        let early = case
+            .decide(&inspector, &complaint)
+            .refused(409, "wrong_state");
         let detail = early.body["detail"].as_str().unwrap();
         assert!(detail.contains("may answer until"), "{detail}");
         case.answer(&market.buyer, &complaint)
@@ -211,12 +213,7 @@ fn only_who_is_concerned_complains_and_can_take_it_back() {
         file(&market.buyer, "round", &case.issued, network).refused(404, "not_found");
         let odd = file(&market.buyer, "weather", &case.issued, network);
         assert_eq!(odd.refused(400, "invalid_input").pointers(), ["/object"]);
-        let none = file(
-            &market.buyer,
-            "purchase_order",
-            &case.issued,
-            &stranger.id,
-        );
+        let none = file(&market.buyer, "purchase_order", &case.issued, &stranger.id);
         assert_eq!(none.refused(404, "not_found").pointers(), ["/network_id"]);
         let bare = market.union.member(&["accountant"]);
         file(&bare, "purchase_order", &case.issued, network).refused(403, "forbidden");

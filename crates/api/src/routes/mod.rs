@@ -11,6 +11,7 @@ pub mod auth;
 pub mod benchmarks;
 pub mod billing;
 pub mod budget_lines;
+pub mod complaints;
 pub mod consultations;
 pub mod deliveries;
 pub mod dossiers;
@@ -56,6 +57,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     affiliations::routes(config);
     approval_ladders::routes(config);
     budget_lines::routes(config);
+    complaints::routes(config);
     assembly_records::routes(config);
     dossiers::routes(config);
     recognitions::routes(config);

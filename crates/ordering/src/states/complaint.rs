@@ -53,7 +53,7 @@ pub static COMPLAINT: Machine<ComplaintState, ComplaintAct> = {
 
 named! {
     /// What an inspector finds.
-    Finding, "finding on a complaint" {
+    ComplaintFinding, "finding on a complaint" {
         /// It was right.
         Upheld = "upheld",
         /// It was right in part.

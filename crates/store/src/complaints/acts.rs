@@ -11,7 +11,7 @@ use crate::sql::Key;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
-use ordering::{COMPLAINT, ComplaintAct, ComplaintState, Finding};
+use ordering::{COMPLAINT, ComplaintAct, ComplaintFinding, ComplaintState};
 use uuid::Uuid;
 
 /// The references' prefix: `CP-2026-000001`.
@@ -64,7 +64,9 @@ pub fn file(
     });
     if network.is_none() {
         let detail = "There is no such admitted network.";
-        return Err(Refusal::new(Code::NotFound, detail).at("/network_id").into());
+        return Err(Refusal::new(Code::NotFound, detail)
+            .at("/network_id")
+            .into());
     }
     if [by.organisation, respondent].contains(&new.network) {
         let detail = "A network that is a side of a complaint does not decide it.";
@@ -167,7 +169,7 @@ pub fn decide(
     by: &Actor,
     id: ComplaintId,
     version: i64,
-    (finding, outcome): (Finding, &str),
+    (finding, outcome): (ComplaintFinding, &str),
 ) -> Result<Complaint> {
     let seen = seen_by(conn, by, id)?;
     by.require_kind(&[OrganisationKind::Network])?;
@@ -176,14 +178,18 @@ pub fn decide(
     require_organisation(by, seen.network, "the network's inspectors")?;
     let sides = [seen.complainant, seen.respondent];
     let own = organisations::of_person(conn, by.person)?;
-    if own.iter().any(|(organisation, _)| sides.contains(organisation)) {
+    if own
+        .iter()
+        .any(|(organisation, _)| sides.contains(organisation))
+    {
         let detail = "Whoever belongs to a side of a complaint does not decide it.";
         return Err(Refusal::new(Code::ConflictOfInterest, detail).into());
     }
     let before = present(conn, by, id, version)?;
     if before.state == ComplaintState::Filed && by.now < before.statement_due_at {
         let until = before.statement_due_at.utc();
-        let detail = format!("Both sides are heard first: the other side may answer until {until}.");
+        let detail =
+            format!("Both sides are heard first: the other side may answer until {until}.");
         return Err(Refusal::new(Code::WrongState, detail).into());
     }
     // The worker may not have come by since the time to answer passed.

@@ -17,7 +17,7 @@ use crate::schema::complaints;
 use crate::sql::{Key, Time};
 use diesel::prelude::*;
 use governance::Role;
-use ordering::{ComplaintState, Finding};
+use ordering::{ComplaintFinding, ComplaintState};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -72,7 +72,7 @@ pub struct Complaint {
     /// What the other side says, and since when.
     pub statement: Option<(String, Time)>,
     /// What the inspector found, in words, and since when.
-    pub outcome: Option<(Finding, String, Time)>,
+    pub outcome: Option<(ComplaintFinding, String, Time)>,
     /// Until when the other side may answer before anybody decides.
     pub statement_due_at: Time,
     /// Until when it should be decided.
@@ -119,7 +119,7 @@ impl TryFrom<Row> for Complaint {
             Object::parse(&row.object_kind).ok_or_else(|| corrupt("complaints.object_kind"))?;
         let outcome = match (row.finding, row.outcome, row.decided_at) {
             (Some(finding), Some(outcome), Some(at)) => {
-                let finding = Finding::parse(&finding);
+                let finding = ComplaintFinding::parse(&finding);
                 let finding = finding.map_err(|_| corrupt("complaints.finding"))?;
                 Some((finding, outcome, at))
             }

@@ -3,7 +3,7 @@ use super::ComplaintView;
 use crate::http::{Answer, Body, Call, Fields, Problem};
 use crate::openapi::{IdempotencyKeyRequired, IfMatch};
 use actix_web::{post, web};
-use ordering::Finding;
+use ordering::ComplaintFinding;
 use serde::Deserialize;
 use store::complaints;
 use utoipa::ToSchema;
@@ -24,9 +24,9 @@ pub struct Decision {
     text: String,
 }
 
-fn parse(body: &Decision) -> Result<(Finding, String), Problem> {
+fn parse(body: &Decision) -> Result<(ComplaintFinding, String), Problem> {
     let mut fields = Fields::new();
-    let finding = fields.take("/finding", Finding::parse(&body.finding));
+    let finding = fields.take("/finding", ComplaintFinding::parse(&body.finding));
     let text = fields.text("/text", &body.text, 5000);
     fields.finish(|| Some((finding?, text?)))
 }

@@ -7,8 +7,8 @@ mod list;
 mod withdraw;
 
 use super::orders::Party;
-use crate::http::call::Work;
 use crate::http::Reply;
+use crate::http::call::Work;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ mod access;
 mod agreements;
 mod capacity;
 mod catalogue;
+mod complaints;
 mod deliveries;
 mod federation;
 mod funds;

@@ -377,6 +377,12 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
     ids.insert("entered need", entered);
 
     let (need, order, issued) = ordered(market);
+    let complaint = json!({
+        "object": "purchase_order", "object_id": issued, "grounds": "Without glaze.",
+        "network_id": ids["other network"],
+    });
+    let complaint = buyer.post("/api/v1/complaints", complaint);
+    ids.insert("complaint", complaint.expect(201).id());
     ids.insert("need", need);
     ids.insert("order", order);
     ids.insert("purchase order", issued);
@@ -546,6 +552,7 @@ impl Cast<'_> {
             ),
             thing("/api/v1/invitations/{id}", id("invitation"), union),
             thing("/api/v1/claims/{id}", id("claim"), cooperative),
+            thing("/api/v1/complaints/{id}", id("complaint"), union),
             thing("/api/v1/consultations/{id}", id("consultation"), union),
             thing(
                 "/api/v1/consultations/{id}/answer",

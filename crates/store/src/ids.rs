@@ -169,6 +169,8 @@ ids! {
     LadderId;
     /// A budget line.
     BudgetLineId;
+    /// A complaint.
+    ComplaintId;
     /// An entry of the audit log.
     AuditId;
     /// An entry of the outbox.

@@ -16,6 +16,7 @@ pub mod agreements;
 pub mod baseline;
 pub mod budgets;
 pub mod catalogue;
+pub mod complaints;
 mod conn;
 pub mod db;
 pub mod error;

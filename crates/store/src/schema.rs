@@ -1685,6 +1685,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    complaints (id) {
+        id -> Id,
+        reference -> Text,
+        complainant_id -> Id,
+        respondent_id -> Id,
+        network_id -> Id,
+        object_kind -> Text,
+        object_id -> Id,
+        grounds -> Text,
+        status -> Text,
+        statement -> Nullable<Text>,
+        answered_by -> Nullable<Id>,
+        answered_at -> Nullable<Instant>,
+        finding -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<Instant>,
+        statement_due_at -> Instant,
+        outcome_due_at -> Instant,
+        reminded_at -> Nullable<Instant>,
+        overdue_at -> Nullable<Instant>,
+        filed_by -> Id,
+        filed_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     quotation_messages,
     quotation_lines,
@@ -1746,6 +1777,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_needs,
     jobs,
     affiliations,
+    complaints,
     approval_ladders,
     budget_lines,
     budget_commitments,

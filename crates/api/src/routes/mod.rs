@@ -12,6 +12,7 @@ pub mod baseline_purchases;
 pub mod benchmarks;
 pub mod billing;
 pub mod budget_lines;
+pub mod complaints;
 pub mod consultations;
 pub mod deliveries;
 pub mod dossiers;
@@ -60,6 +61,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     affiliations::routes(config);
     approval_ladders::routes(config);
     budget_lines::routes(config);
+    complaints::routes(config);
     assembly_records::routes(config);
     dossiers::routes(config);
     recognitions::routes(config);

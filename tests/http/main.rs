@@ -24,5 +24,6 @@ mod pools;
 mod quotations;
 mod rounds;
 mod rules;
+mod upstream;
 mod verification;
 mod walk;

@@ -39,6 +39,7 @@ pub mod rounds;
 pub mod rule_sets;
 pub mod simulations;
 pub mod unmet_needs;
+pub mod upstream;
 pub mod workplaces;
 
 /// All that stands under `/api/v1`.
@@ -78,6 +79,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     jobs::routes(config);
     simulations::routes(config);
     unmet_needs::routes(config);
+    upstream::routes(config);
 }
 
 /// What stands outside the API's version.

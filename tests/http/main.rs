@@ -25,5 +25,6 @@ mod quotations;
 mod rounds;
 mod rules;
 mod tables;
+mod upstream;
 mod verification;
 mod walk;

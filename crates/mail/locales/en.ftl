@@ -350,6 +350,11 @@ budget-delegated-unlimited =
     .body = { $giver } has given your organisation a budget without limit: { $line }. { $giver } sees how much of it is used, not by which orders.
     .action = See the budget line
 
+input-need-offered =
+    .subject = { $cooperative } needs: { $need }
+    .body = { $cooperative }, a co-operative of your networks, needs { $need }. Until { $until } nobody is asked but co-operatives that these networks accept. Your open listings with capacity are matched.
+    .action = See the need
+
 complaint-filed =
     .subject = Complaint { $reference }
     .body = Complaint { $reference } was filed. The other side is heard before anybody decides; until then it may answer.

@@ -350,6 +350,11 @@ budget-delegated-unlimited =
     .body = { $giver } dio a su organización un presupuesto sin límite: { $line }. { $giver } ve cuánto se usa, no en qué órdenes.
     .action = Ver la partida
 
+input-need-offered =
+    .subject = { $cooperative } necesita: { $need }
+    .body = { $cooperative }, una cooperativa de sus redes, necesita { $need }. Hasta el { $until } no se pide a nadie más que a cooperativas que esas redes aceptan. Se tienen en cuenta sus ofertas abiertas con capacidad.
+    .action = Ver la necesidad
+
 complaint-filed =
     .subject = Reclamo { $reference }
     .body = Se presentó el reclamo { $reference }. Se escucha a la otra parte antes de que alguien decida; hasta entonces puede responder.

@@ -350,6 +350,11 @@ budget-delegated-unlimited =
     .body = { $giver } deu à sua organização um orçamento sem limite: { $line }. { $giver } vê quanto é usado, não em quais pedidos.
     .action = Ver a linha do orçamento
 
+input-need-offered =
+    .subject = { $cooperative } precisa de: { $need }
+    .body = { $cooperative }, uma cooperativa das suas redes, precisa de { $need }. Até { $until } só se pede a cooperativas que essas redes aceitam. As ofertas abertas de vocês com capacidade são consideradas.
+    .action = Ver a necessidade
+
 complaint-filed =
     .subject = Reclamação { $reference }
     .body = A reclamação { $reference } foi apresentada. A outra parte é ouvida antes que alguém decida; até lá ela pode responder.

@@ -425,6 +425,19 @@ impl<'a> Filling<'a> {
                     None => filling,
                 }
             }
+            Notice::InputNeedOffered {
+                cooperative,
+                need,
+                until,
+                url,
+            } => {
+                let until = moment(*until, language)?;
+                Self::new("input-need-offered", url)
+                    .value("cooperative", cooperative)
+                    .value("need", need)
+                    .value("until", &until)
+                    .fact("cooperative", cooperative)
+            }
             Notice::ComplaintChanged {
                 reference,
                 event,

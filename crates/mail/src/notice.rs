@@ -253,6 +253,17 @@ pub enum Notice {
         /// The pool.
         url: Link,
     },
+    /// To the sellers of a co-operative: another one of its networks needs something, and asks it first.
+    InputNeedOffered {
+        /// The name of the co-operative that needs it.
+        cooperative: String,
+        /// The need's title and reference.
+        need: String,
+        /// Until when nobody else is asked.
+        until: DateTime<Utc>,
+        /// The need, as it is offered.
+        url: Link,
+    },
     /// To those whom a complaint concerns: what happened to it.
     ComplaintChanged {
         /// Its reference.
@@ -477,6 +488,7 @@ impl Notice {
             Self::PoolNearMiss { .. } => "pool_near_miss",
             Self::PoolVote { .. } => "pool_vote",
             Self::PoolNews { .. } => "pool_news",
+            Self::InputNeedOffered { .. } => "input_need_offered",
             Self::ComplaintChanged { .. } => "complaint_changed",
             Self::AffiliationChanged { .. } => "affiliation_changed",
         }

@@ -462,6 +462,7 @@ diesel::table! {
         external_reference -> Nullable<Text>,
         created_by -> Id,
         created_at -> Instant,
+        first_until -> Nullable<Instant>,
         version -> BigInt,
     }
 }
@@ -1689,6 +1690,25 @@ diesel::table! {
     use crate::sql::{Id, Instant};
     use diesel::sql_types::*;
 
+    upstream_records (id) {
+        id -> Id,
+        need_id -> Id,
+        position -> Integer,
+        cooperative_id -> Id,
+        product_id -> Id,
+        quantity_micro -> BigInt,
+        region -> Text,
+        outcome -> Text,
+        reason -> Text,
+        recorded_by -> Id,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
     complaints (id) {
         id -> Id,
         reference -> Text,
@@ -1760,6 +1780,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     need_lines,
     proposals,
     unmet_lines,
+    upstream_records,
     orders,
     purchase_orders,
     order_lines,
@@ -1830,6 +1851,8 @@ diesel::joinable!(need_lines -> needs (need_id));
 diesel::joinable!(need_lines -> products (product_id));
 diesel::joinable!(need_networks -> needs (need_id));
 diesel::joinable!(unmet_lines -> needs (need_id));
+diesel::joinable!(upstream_records -> products (product_id));
+diesel::joinable!(upstream_records -> organisations (cooperative_id));
 diesel::joinable!(proposals -> needs (need_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> listings (listing_id));

@@ -9,12 +9,14 @@ CREATE TABLE needs (
   external_reference text CHECK (length(external_reference) BETWEEN 1 AND 64),
   created_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
+  first_until timestamptz,
   version bigint NOT NULL,
   UNIQUE (buyer_id, reference),
   UNIQUE (buyer_id, external_reference)
 );
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);
+CREATE INDEX needs_first ON needs(first_until, id);
 CREATE TABLE need_networks (
   need_id uuid NOT NULL REFERENCES needs(id),
   network_id uuid NOT NULL REFERENCES organisations(id),

@@ -9,12 +9,14 @@ CREATE TABLE needs (
   external_reference TEXT CHECK (length(external_reference) BETWEEN 1 AND 64),
   created_by BLOB NOT NULL REFERENCES people(id),
   created_at INTEGER NOT NULL,
+  first_until INTEGER,
   version INTEGER NOT NULL,
   UNIQUE (buyer_id, reference),
   UNIQUE (buyer_id, external_reference)
 ) STRICT;
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);
+CREATE INDEX needs_first ON needs(first_until, id);
 CREATE TABLE need_networks (
   need_id BLOB NOT NULL REFERENCES needs(id),
   network_id BLOB NOT NULL REFERENCES organisations(id),

@@ -41,6 +41,7 @@ pub mod rule_sets;
 pub mod simulations;
 pub mod tables;
 pub mod unmet_needs;
+pub mod upstream;
 pub mod workplaces;
 
 /// All that stands under `/api/v1`.
@@ -82,6 +83,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     jobs::routes(config);
     simulations::routes(config);
     unmet_needs::routes(config);
+    upstream::routes(config);
 }
 
 /// What stands outside the API's version.

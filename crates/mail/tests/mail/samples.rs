@@ -178,8 +178,9 @@ fn after(notice: &Notice) -> Option<Notice> {
             ComplaintEvent::Answered => ComplaintEvent::Overdue,
             ComplaintEvent::Overdue => ComplaintEvent::Decided,
             ComplaintEvent::Decided => ComplaintEvent::Withdrawn,
-            ComplaintEvent::Withdrawn => return None,
+            ComplaintEvent::Withdrawn => return Some(input_need()),
         }),
+        Notice::InputNeedOffered { .. } => return None,
     })
 }
 
@@ -263,6 +264,15 @@ fn pool_news(news: PoolNews) -> Notice {
         news,
         until: lasts.then(|| moment("2027-01-27T18:00:00Z")),
         url: link("/pools/3"),
+    }
+}
+
+fn input_need() -> Notice {
+    Notice::InputNeedOffered {
+        cooperative: "Textiles <Pigüé> & Cía.".to_owned(),
+        need: "Cloth for the uniforms (N-2026-000009)".to_owned(),
+        until: moment("2026-12-02T10:30:00Z"),
+        url: link("/api/v1/upstream-needs/9"),
     }
 }
 

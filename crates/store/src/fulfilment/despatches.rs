@@ -322,7 +322,14 @@ pub fn list(
         .limit(limit)
         .into_boxed();
     query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(despatches::cooperative_id.eq(by.organisation))
+        let bought = purchase_orders::table
+            .filter(purchase_orders::buyer_id.eq(by.organisation))
+            .select(purchase_orders::id);
+        query.filter(
+            despatches::cooperative_id
+                .eq(by.organisation)
+                .or(despatches::purchase_order_id.eq_any(bought)),
+        )
     } else {
         let received = despatch_parts::table
             .filter(despatch_parts::branch_id.eq(by.organisation))

@@ -7,6 +7,7 @@ use super::trade::Trade;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
+use crate::identity::organisations;
 use crate::ids::{ClaimId, InvoiceId, OrganisationId, PersonId, PurchaseOrderId};
 use crate::operations::{audit, counters};
 use crate::orders::payers::Payer;
@@ -261,9 +262,12 @@ fn bill_payer(
         now: by.now,
     };
     let id = insert(conn, trade, &document)?;
-    let accountant = (payer.0, Role::Accountant);
+    let keeper = match organisations::get(conn, payer.0)?.kind {
+        OrganisationKind::Cooperative => Role::Treasurer,
+        _ => Role::Accountant,
+    };
     let url = format!("/invoices/{id}");
-    notice::tell(conn, trade, accountant, Event::Invoiced, url, by.now)?;
+    notice::tell(conn, trade, (payer.0, keeper), Event::Invoiced, url, by.now)?;
     Ok(Some(id))
 }
 
@@ -435,7 +439,11 @@ pub fn list(
         .limit(limit)
         .into_boxed();
     query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(invoices::cooperative_id.eq(by.organisation))
+        query.filter(
+            invoices::cooperative_id
+                .eq(by.organisation)
+                .or(invoices::payer_id.eq(by.organisation)),
+        )
     } else {
         query.filter(invoices::payer_id.eq(by.organisation))
     };

@@ -275,7 +275,11 @@ pub fn list(
         .limit(limit)
         .into_boxed();
     query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(receipts::cooperative_id.eq(by.organisation))
+        query.filter(
+            receipts::cooperative_id
+                .eq(by.organisation)
+                .or(receipts::branch_id.eq(by.organisation)),
+        )
     } else {
         let bought = purchase_orders::table
             .inner_join(orders::table)

@@ -153,8 +153,8 @@ pub struct Filter {
     pub order: Option<OrderId>,
 }
 
-/// Purchase orders in the order in which they were issued, after `after`: a co-operative's own, or
-/// those that the organisation pays a share of.
+/// Purchase orders in the order in which they were issued, after `after`: those that a co-operative sells or
+/// buys by, or those that the organisation pays a share of.
 ///
 /// # Errors
 /// Those of the database.
@@ -170,7 +170,11 @@ pub fn list(
         .limit(limit)
         .into_boxed();
     query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(purchase_orders::cooperative_id.eq(by.organisation))
+        query.filter(
+            purchase_orders::cooperative_id
+                .eq(by.organisation)
+                .or(purchase_orders::buyer_id.eq(by.organisation)),
+        )
     } else {
         query.filter(
             purchase_orders::buyer_id

@@ -137,6 +137,10 @@ ids! {
     RoundId;
     /// Long work that a worker does.
     JobId;
+    /// An artwork that a buyer sends for a line.
+    ArtworkId;
+    /// A proof of an artwork.
+    ProofId;
     /// A stage of a purchase order's delivery schedule.
     StageId;
     /// A despatch advice: goods on their way.

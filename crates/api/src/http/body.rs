@@ -126,6 +126,17 @@ impl FromRequest for RawJson {
     }
 }
 
+/// A file to be kept, of at most [`FILE_MAX_BYTES`], which is what it says it is.
+#[derive(Debug)]
+pub struct Upload {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub digest: Digested,
+}
+
 /// A table as text/csv, of at most [`CSV_MAX_BYTES`].
 #[derive(Debug)]
 pub struct Csv {

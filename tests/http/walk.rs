@@ -407,6 +407,7 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     let material = buyer
         .post(&format!("{path}/materials"), material)
         .expect(201);
+    let despatch = send("10");
     let artwork = buyer.post_bytes(
         &format!("{path}/artworks?line=1&title=Print"),
         &[("content-type", "application/pdf")],
@@ -421,7 +422,7 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     let advance = fund.stewards[0].post(&format!("{}/advances", fund.path), advance);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     vec![
-        ("despatch", send("10").id()),
+        ("despatch", despatch.id()),
         ("claim", text(&claims.body["items"][0]["id"])),
         ("receipt", text(&claims.body["items"][0]["receipt_id"])),
         ("invoice", text(&billed.body["invoices"][0]["id"])),

@@ -51,7 +51,7 @@ impl Operation {
             let value = match values.iter().find(|(known, _)| *known == name) {
                 Some((_, value)) if part.starts_with('{') => value.clone(),
                 _ if part == "{currency}" => "ARS".to_owned(),
-                _ if part == "{position}" => "1".to_owned(),
+                _ if ["{position}", "{line}", "{number}"].contains(&part) => "1".to_owned(),
                 _ if part.starts_with('{') => uuid::Uuid::now_v7().to_string(),
                 _ => part.to_owned(),
             };
@@ -86,9 +86,14 @@ impl Operation {
         if self.id == "listing_price_get" && sent.query.is_empty() {
             sent.query = "?quantity=10";
         }
+        if self.id == "artworks_send" && sent.query.is_empty() {
+            sent.query = "?line=1&title=Print";
+        }
         let table = "sku,product,title,currency,lead_days,materials,overhead,standard_minutes\nA,B,C,ARS,1,1,1,1\n";
         let body = if self.id == "imports_start" {
             body.map(|_| table)
+        } else if ["artworks_send", "artworks_offer_proof"].contains(&self.id.as_str()) {
+            body.map(|_| "%PDF-1.7 a drawing")
         } else {
             body
         };
@@ -418,6 +423,12 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     let material = buyer
         .post(&format!("{path}/materials"), material)
         .expect(201);
+    let despatch = send("10");
+    let artwork = buyer.post_bytes(
+        &format!("{path}/artworks?line=1&title=Print"),
+        &[("content-type", "application/pdf")],
+        b"%PDF-1.7 a drawing",
+    );
     let talk = json!({"reason": "The hall is sold."});
     let talk = buyer
         .post(&format!("{path}/consultations"), talk)
@@ -427,11 +438,12 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     let advance = fund.stewards[0].post(&format!("{}/advances", fund.path), advance);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     vec![
-        ("despatch", send("10").id()),
+        ("despatch", despatch.id()),
         ("claim", text(&claims.body["items"][0]["id"])),
         ("receipt", text(&claims.body["items"][0]["receipt_id"])),
         ("invoice", text(&billed.body["invoices"][0]["id"])),
         ("material", material.id()),
+        ("artwork", artwork.expect(201).id()),
         ("consultation", talk.id()),
         ("fund advance", advance.expect(201).id()),
     ]
@@ -562,6 +574,7 @@ impl Cast<'_> {
                 id("baseline purchase"),
                 union,
             ),
+            thing("/api/v1/artworks/{id}", id("artwork"), union),
             thing("/api/v1/budget-lines/{id}", id("budget line"), union),
             thing("/api/v1/dossiers/{id}", id("dossier"), cooperative),
             thing("/api/v1/dossiers/{id}/findings", id("dossier"), network),

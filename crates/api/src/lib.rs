@@ -8,6 +8,7 @@
 //! What is absent: SQL, and decisions. Both live below.
 
 pub mod auth;
+pub mod files;
 pub mod http;
 pub mod openapi;
 pub mod openapi30;

@@ -46,6 +46,7 @@ const TOKEN: &str = "token";
         (name = "Purchase orders", description = "What each co-operative is asked to make, and its answer."),
         (name = "Deliveries", description = "What follows an accepted purchase order: the schedule in stages, despatch advices, receipts by branch, claims, and how fit for use the goods are."),
         (name = "Invoices", description = "Milestones, the advance in its own account, invoices from receipts, credit notes, payments."),
+        (name = "Artwork", description = "Files that a buyer sends for a line, and the proofs that it approves before anything is printed."),
         (name = "Materials", description = "Material that the buyer supplies, valued apart from the price of the work."),
         (name = "Consultations", description = "Accepted work is cancelled only after its co-operative was heard; work done is paid."),
         (name = "Framework agreements", description = "A price and a quantity that both sides sign: call-offs without another vote, clauses that are measured, price reviews."),

@@ -1,6 +1,7 @@
 //! Putting the parts together: state, middleware, routes, and a listener.
 use crate::auth::Tokens;
 use crate::auth::passwords::Passwords;
+use crate::files::Files;
 use crate::http::contract::{self, Contract};
 use crate::http::limit::{self, Limits};
 use crate::http::metrics::Metrics;
@@ -26,6 +27,8 @@ pub struct App {
     pub passwords: Passwords,
     /// What Prometheus scrapes.
     pub metrics: Metrics,
+    /// Files that lie outside the database.
+    pub files: Files,
     /// Settings.
     pub settings: Settings,
 }
@@ -75,6 +78,7 @@ pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io
         tokens,
         passwords: Passwords::new().map_err(broken)?,
         metrics: Metrics::new(),
+        files: Files::new(settings.files_dir.clone()),
         settings,
     });
     let document = document();

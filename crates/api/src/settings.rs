@@ -1,4 +1,5 @@
 //! What the server is told when it starts.
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Settings of the API, read by the binary from flags, environment and file.
@@ -16,6 +17,8 @@ pub struct Settings {
     pub outcome_within: chrono::TimeDelta,
     /// Requests a second that one client may make in the long run, and four times that at once.
     pub requests_per_second: u32,
+    /// The folder of artwork and proofs; replicas share it.
+    pub files_dir: PathBuf,
     /// How long running requests may take to finish when the server stops.
     pub shutdown_within: Duration,
 }
@@ -29,6 +32,7 @@ impl Default for Settings {
             statement_within: chrono::TimeDelta::days(15),
             outcome_within: chrono::TimeDelta::days(30),
             requests_per_second: 200,
+            files_dir: PathBuf::from("minga-data/files"),
             shutdown_within: Duration::from_secs(30),
         }
     }

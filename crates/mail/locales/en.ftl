@@ -100,6 +100,11 @@ delivery =
     .subject = { $event ->
             [schedule_proposed] A delivery schedule for { $reference } is proposed
             [schedule_agreed] The delivery schedule of { $reference } is agreed
+            [artwork_sent] Artwork for { $reference }
+            [artwork_withdrawn] Artwork for { $reference } was taken back
+            [proof_offered] A proof for { $reference }
+            [proof_approved] A proof for { $reference } is approved
+            [proof_rejected] A proof for { $reference } is not approved
             [despatched] Goods of { $reference } are on their way
             [received] Goods of { $reference } have arrived
             [claim_raised] A claim about goods of { $reference }
@@ -115,6 +120,11 @@ delivery =
         { $event ->
             [schedule_proposed] The other side proposes when what goes where. It holds once you agree; you can propose another.
             [schedule_agreed] The other side has agreed to the schedule that you proposed. It holds from now on.
+            [artwork_sent] The buyer has sent artwork. Please offer a proof: goods leave once it is approved.
+            [artwork_withdrawn] The buyer has taken artwork back. You need not make a proof of it.
+            [proof_offered] The co-operative offers a proof. Please look at it, and approve it or say what is wrong.
+            [proof_approved] The buyer has approved the last proof. That is what is made.
+            [proof_rejected] The buyer has said what is wrong with the last proof. Please offer another.
             [despatched] The co-operative has sent goods to you. When they arrive, please record what was accepted, what was rejected and what was missing.
             [received] A branch has recorded what it received.
             [claim_raised] Goods were rejected, missing or defective. You may make them again: please say by when. Without an answer they are credited.

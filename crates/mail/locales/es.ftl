@@ -100,6 +100,11 @@ delivery =
     .subject = { $event ->
             [schedule_proposed] Se propone un calendario de entregas para { $reference }
             [schedule_agreed] El calendario de entregas de { $reference } está acordado
+            [artwork_sent] Arte para { $reference }
+            [artwork_withdrawn] Se retiró un arte para { $reference }
+            [proof_offered] Una prueba para { $reference }
+            [proof_approved] Una prueba para { $reference } está aprobada
+            [proof_rejected] Una prueba para { $reference } no está aprobada
             [despatched] Mercadería de { $reference } está en camino
             [received] Llegó mercadería de { $reference }
             [claim_raised] Un reclamo sobre mercadería de { $reference }
@@ -115,6 +120,11 @@ delivery =
         { $event ->
             [schedule_proposed] La otra parte propone qué va adónde y cuándo. Vale cuando usted lo acepte; puede proponer otro.
             [schedule_agreed] La otra parte aceptó el calendario que usted propuso. Vale desde ahora.
+            [artwork_sent] El comprador envió un arte. Por favor ofrezca una prueba: la mercadería sale cuando esté aprobada.
+            [artwork_withdrawn] El comprador retiró un arte. No hace falta hacer una prueba.
+            [proof_offered] La cooperativa ofrece una prueba. Por favor mírela y apruébela, o diga qué está mal.
+            [proof_approved] El comprador aprobó la última prueba. Eso es lo que se hace.
+            [proof_rejected] El comprador dijo qué está mal en la última prueba. Por favor ofrezca otra.
             [despatched] La cooperativa le envió mercadería. Cuando llegue, por favor registre qué se aceptó, qué se rechazó y qué faltó.
             [received] Una sede registró lo que recibió.
             [claim_raised] Hay mercadería rechazada, faltante o defectuosa. Puede rehacerla: por favor diga para cuándo. Sin respuesta, se acredita.

@@ -100,6 +100,11 @@ delivery =
     .subject = { $event ->
             [schedule_proposed] Propõe-se um calendário de entregas para { $reference }
             [schedule_agreed] O calendário de entregas de { $reference } está combinado
+            [artwork_sent] Arte para { $reference }
+            [artwork_withdrawn] Uma arte para { $reference } foi retirada
+            [proof_offered] Uma prova para { $reference }
+            [proof_approved] Uma prova para { $reference } está aprovada
+            [proof_rejected] Uma prova para { $reference } não está aprovada
             [despatched] Mercadoria de { $reference } está a caminho
             [received] Chegou mercadoria de { $reference }
             [claim_raised] Uma reclamação sobre mercadoria de { $reference }
@@ -115,6 +120,11 @@ delivery =
         { $event ->
             [schedule_proposed] A outra parte propõe o que vai para onde e quando. Vale quando você aceitar; pode propor outro.
             [schedule_agreed] A outra parte aceitou o calendário que você propôs. Vale a partir de agora.
+            [artwork_sent] O comprador enviou uma arte. Por favor ofereça uma prova: a mercadoria sai quando ela estiver aprovada.
+            [artwork_withdrawn] O comprador retirou uma arte. Não é preciso fazer uma prova.
+            [proof_offered] A cooperativa oferece uma prova. Por favor olhe e aprove, ou diga o que está errado.
+            [proof_approved] O comprador aprovou a última prova. É isso que se faz.
+            [proof_rejected] O comprador disse o que está errado na última prova. Por favor ofereça outra.
             [despatched] A cooperativa enviou mercadoria a você. Quando chegar, registre por favor o que foi aceito, o que foi recusado e o que faltou.
             [received] Uma sede registrou o que recebeu.
             [claim_raised] Há mercadoria recusada, em falta ou defeituosa. Você pode refazê-la: diga por favor até quando. Sem resposta, ela é creditada.

@@ -296,6 +296,16 @@ pub enum DeliveryEvent {
     ScheduleProposed,
     /// The other side agreed to the schedule.
     ScheduleAgreed,
+    /// The buyer has sent an artwork.
+    ArtworkSent,
+    /// The buyer has taken an artwork back.
+    ArtworkWithdrawn,
+    /// The co-operative offers a proof.
+    ProofOffered,
+    /// The buyer approved a proof.
+    ProofApproved,
+    /// The buyer rejected a proof.
+    ProofRejected,
     /// Goods are on their way.
     Despatched,
     /// A branch recorded what it received.
@@ -320,9 +330,14 @@ pub enum DeliveryEvent {
 
 impl DeliveryEvent {
     /// Every event.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::ScheduleProposed,
         Self::ScheduleAgreed,
+        Self::ArtworkSent,
+        Self::ArtworkWithdrawn,
+        Self::ProofOffered,
+        Self::ProofApproved,
+        Self::ProofRejected,
         Self::Despatched,
         Self::Received,
         Self::ClaimRaised,
@@ -340,6 +355,11 @@ impl DeliveryEvent {
         match self {
             Self::ScheduleProposed => "schedule_proposed",
             Self::ScheduleAgreed => "schedule_agreed",
+            Self::ArtworkSent => "artwork_sent",
+            Self::ArtworkWithdrawn => "artwork_withdrawn",
+            Self::ProofOffered => "proof_offered",
+            Self::ProofApproved => "proof_approved",
+            Self::ProofRejected => "proof_rejected",
             Self::Despatched => "despatched",
             Self::Received => "received",
             Self::ClaimRaised => "claim_raised",

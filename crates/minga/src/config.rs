@@ -163,6 +163,9 @@ pub struct ServeArgs {
     /// Days after those until a complaint should be decided.
     #[arg(long, env = "MINGA_OUTCOME_DAYS", default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..=90))]
     pub outcome_days: u16,
+    /// The folder of artwork and proofs, shared by all replicas; `files` in the data folder by default.
+    #[arg(long, env = "MINGA_FILES_DIR")]
+    pub files_dir: Option<PathBuf>,
     /// Requests a second that one client may make in the long run (and four times that at once).
     #[arg(long, env = "MINGA_REQUESTS_PER_SECOND", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     pub requests_per_second: u32,
@@ -189,6 +192,10 @@ impl ServeArgs {
                 i64::from(self.statement_days) + i64::from(self.outcome_days),
             ),
             requests_per_second: self.requests_per_second,
+            files_dir: self
+                .files_dir
+                .clone()
+                .unwrap_or_else(|| self.database.data_dir.join("files")),
             ..api::Settings::default()
         }
     }

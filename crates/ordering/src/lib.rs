@@ -27,6 +27,7 @@ mod shares;
 mod shortage;
 mod states;
 mod totals;
+mod variants;
 mod vat;
 mod work_sought;
 
@@ -62,11 +63,13 @@ pub use states::quotations::{
     QuotationState,
 };
 pub use states::{
-    AFFILIATION, AffiliationAct, AffiliationState, BUDGET_LINE, BudgetLineAct, BudgetLineState,
-    COMPLAINT, ComplaintAct, ComplaintFinding, ComplaintState, LISTING, ListingAct, ListingState,
-    NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL, PURCHASE_ORDER, PoolAct,
-    PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct, RoundState,
+    AFFILIATION, ARTWORK, AffiliationAct, AffiliationState, ArtworkAct, ArtworkState, BUDGET_LINE,
+    BudgetLineAct, BudgetLineState, COMPLAINT, ComplaintAct, ComplaintFinding, ComplaintState,
+    LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
+    PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct,
+    RoundState,
 };
 pub use totals::{Line, OrderTotals, Totals};
+pub use variants::{Axes, CELLS_MAX, Cell, MatrixError, check_matrix};
 pub use vat::VatRate;
 pub use work_sought::{QUARTER_WEEKS, units_sought};

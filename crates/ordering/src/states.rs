@@ -2,6 +2,7 @@
 
 mod affiliation;
 pub mod agreements;
+mod artwork;
 mod budget_line;
 mod complaint;
 pub mod fulfilment;
@@ -11,6 +12,7 @@ pub mod quotations;
 use crate::machine::{Machine, named};
 
 pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
+pub use artwork::{ARTWORK, ArtworkAct, ArtworkState};
 pub use budget_line::{BUDGET_LINE, BudgetLineAct, BudgetLineState};
 pub use complaint::{COMPLAINT, ComplaintAct, ComplaintFinding, ComplaintState};
 pub use pool::{POOL, PoolAct, PoolState};

@@ -204,6 +204,10 @@ codes! {
     CapacityReserved = "capacity_reserved", Conflict;
     /// A row of the import is wrong; nothing was imported.
     ImportRefused = "import_refused", Rule;
+    /// The sizes and colours of a line are not stated.
+    VariantsMissing = "variants_missing", Rule;
+    /// A proof waits for the buyer's word.
+    ProofNotApproved = "proof_not_approved", Conflict;
     /// The check digit is wrong.
     CheckDigit = "check_digit", Rule;
 

@@ -143,6 +143,10 @@ ids! {
     ImportId;
     /// What a buyer bought of one supplier before.
     BaselinePurchaseId;
+    /// An artwork that a buyer sends for a line.
+    ArtworkId;
+    /// A proof of an artwork.
+    ProofId;
     /// A stage of a purchase order's delivery schedule.
     StageId;
     /// A despatch advice: goods on their way.

@@ -1736,6 +1736,70 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    listing_variants (listing_id, axis, position) {
+        listing_id -> Id,
+        axis -> Text,
+        position -> Integer,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    purchase_order_variants (purchase_order_id, line, size, colour) {
+        purchase_order_id -> Id,
+        line -> Integer,
+        size -> Text,
+        colour -> Text,
+        quantity_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    artworks (id) {
+        id -> Id,
+        purchase_order_id -> Id,
+        line -> Integer,
+        title -> Text,
+        status -> Text,
+        sha256 -> Text,
+        media_type -> Text,
+        size_bytes -> BigInt,
+        sent_by -> Id,
+        created_at -> Instant,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<Instant>,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    proofs (id) {
+        id -> Id,
+        artwork_id -> Id,
+        number -> Integer,
+        sha256 -> Text,
+        media_type -> Text,
+        size_bytes -> BigInt,
+        note -> Text,
+        offered_by -> Id,
+        created_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     quotation_messages,
     quotation_lines,
@@ -1828,6 +1892,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     fund_repayments,
     imports,
     baseline_purchases,
+    listing_variants,
+    purchase_order_variants,
+    artworks,
+    proofs,
     audit_log,
     outbox,
     idempotency_keys,

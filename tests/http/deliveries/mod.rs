@@ -2,6 +2,7 @@
 //! when an advance appears twice, milestones are split again over the remainder, a shortage goes by who ordered
 //! first where need is the rule, or accepted work is cancelled unheard.
 mod advances;
+mod artworks;
 mod cancelling;
 mod claims;
 mod invoices;

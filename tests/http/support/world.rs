@@ -312,6 +312,7 @@ fn serve(db: Db) -> (String, Server) {
         public_url: base.clone(),
         requests_per_second: 1_000_000,
         shutdown_within: std::time::Duration::from_secs(2),
+        files_dir: std::env::temp_dir().join("minga-test-files"),
         ..api::Settings::default()
     };
     let (tell, told) = std::sync::mpsc::channel();

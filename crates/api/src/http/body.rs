@@ -1,4 +1,5 @@
 //! Request bodies: JSON of a known shape, of a bounded size, with a pointer to what is wrong.
+use crate::files::{FILE_MAX_BYTES, kind_of, known, media_types};
 use crate::http::Problem;
 use crate::tables::sheet::Media;
 use actix_web::dev::Payload;
@@ -127,6 +128,60 @@ impl FromRequest for RawJson {
     }
 }
 
+/// A file to be kept, of at most [`FILE_MAX_BYTES`], which is what it says it is.
+#[derive(Debug)]
+pub struct Upload {
+    /// What it is.
+    pub media_type: &'static str,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub digest: Digested,
+}
+
+impl FromRequest for Upload {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let stated = known(&essence(request).to_ascii_lowercase()).map(|(stated, _)| stated);
+        let payload = payload.take();
+        Box::pin(async move {
+            let stated = stated.ok_or_else(|| unsupported(&media_types()))?;
+            let bytes = collect(payload, FILE_MAX_BYTES, "file").await?;
+            if kind_of(&bytes) != Some(stated) {
+                let detail = format!("The file does not begin as {stated} does.");
+                return Err(Problem::new(Code::UnsupportedMediaType, detail));
+            }
+            let digest = Digested::of(&bytes);
+            Ok(Self {
+                media_type: stated,
+                bytes,
+                digest,
+            })
+        })
+    }
+}
+
+/// The whole body, where it is no longer than it may be.
+async fn collect(mut payload: Payload, most: usize, what: &str) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| too_large_or_broken(&error.into()))?;
+        if bytes.len() + chunk.len() > most {
+            let detail = format!("A {what} has at most {most} bytes.");
+            return Err(Problem::new(Code::BodyTooLarge, detail));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn unsupported(media_types: &[&str]) -> Problem {
+    let detail = format!("Send the body as {}.", media_types.join(" or "));
+    Problem::new(Code::UnsupportedMediaType, detail)
+}
+
 /// A table as CSV or XLSX, of at most [`TABLE_MAX_BYTES`].
 #[derive(Debug)]
 pub struct TableFile {
@@ -146,22 +201,10 @@ impl FromRequest for TableFile {
         let named = Media::ALL
             .into_iter()
             .find(|media| essence(request).eq_ignore_ascii_case(media.mime()));
-        let mut payload = payload.take();
+        let payload = payload.take();
         Box::pin(async move {
-            let media = named.ok_or_else(|| {
-                let names = Media::ALL.map(Media::mime).join(" or ");
-                let detail = format!("Send the body as {names}.");
-                Problem::new(Code::UnsupportedMediaType, detail)
-            })?;
-            let mut bytes = Vec::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|error| too_large_or_broken(&error.into()))?;
-                if bytes.len() + chunk.len() > TABLE_MAX_BYTES {
-                    let detail = format!("A table has at most {TABLE_MAX_BYTES} bytes.");
-                    return Err(Problem::new(Code::BodyTooLarge, detail));
-                }
-                bytes.extend_from_slice(&chunk);
-            }
+            let media = named.ok_or_else(|| unsupported(&Media::ALL.map(Media::mime)))?;
+            let bytes = collect(payload, TABLE_MAX_BYTES, "table").await?;
             let digest = Digested::of(&bytes);
             Ok(Self {
                 media,
@@ -178,10 +221,7 @@ fn is_json(request: &HttpRequest) -> Result<(), Problem> {
     if essence(request).eq_ignore_ascii_case(wanted) {
         return Ok(());
     }
-    Err(Problem::new(
-        Code::UnsupportedMediaType,
-        format!("Send the body as {wanted}."),
-    ))
+    Err(unsupported(&[wanted]))
 }
 
 /// The media type of the body without its parameters.

@@ -6,6 +6,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 pub mod affiliations;
 pub mod approval_ladders;
+pub mod artworks;
 pub mod assembly_records;
 pub mod auth;
 pub mod baseline_purchases;
@@ -72,6 +73,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     purchase_orders::routes(config);
     deliveries::routes(config);
     billing::routes(config);
+    artworks::routes(config);
     materials::routes(config);
     consultations::routes(config);
     framework_agreements::routes(config);

@@ -330,6 +330,7 @@ fn page() -> String {
         CLAIM,
         CONSULTATION,
         FUND_ADVANCE,
+        ARTWORK,
         COMPLAINT,
         AFFILIATION,
         BUDGET_LINE,
@@ -343,6 +344,7 @@ fn the_documentation_has_every_diagram() {
         include_str!("../states.rs"),
         include_str!("affiliation.rs"),
         include_str!("agreements.rs"),
+        include_str!("artwork.rs"),
         include_str!("budget_line.rs"),
         include_str!("complaint.rs"),
         include_str!("fulfilment.rs"),
@@ -430,5 +432,20 @@ fn complaints() {
          answered    -         -           decided  withdrawn
          decided     -         -           -        -
          withdrawn   -         -           -        -",
+    );
+}
+
+#[test]
+fn artworks() {
+    check(
+        &ARTWORK,
+        ArtworkState::ALL,
+        ArtworkAct::ALL,
+        "           offer_proof  approve   reject    withdraw
+         sent       proofed      -         -         withdrawn
+         proofed    -            approved  rejected  withdrawn
+         approved   -            -         -         -
+         rejected   proofed      -         -         withdrawn
+         withdrawn  -            -         -         -",
     );
 }

@@ -227,7 +227,7 @@ pub(crate) fn check_periods(
 }
 
 /// Why a quantity is refused that is finer than its product is counted.
-pub(super) fn decimals(product: &products::Product) -> String {
+pub(crate) fn decimals(product: &products::Product) -> String {
     let places = product.quantity_decimals;
     format!("This product is counted to {places} decimal places.")
 }

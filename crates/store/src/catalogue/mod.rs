@@ -9,6 +9,7 @@ pub mod pricer;
 pub mod products;
 mod quote;
 pub mod units;
+pub mod variants;
 pub mod workplaces;
 
 use crate::actor::Actor;

@@ -3,7 +3,7 @@
 use super::notice::{self, Event};
 use super::schedule::{self, Stage};
 use super::trade::Trade;
-use super::{claims, progress};
+use super::{artworks, claims, progress};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt};
@@ -112,10 +112,12 @@ impl Row {
 /// # Errors
 /// [`Code::Forbidden`] for anybody but the co-operative's sellers, [`Code::WrongState`] unless the purchase
 /// order is accepted (made again: or delivered), [`Code::NotFound`] for a stage or claim of another,
-/// [`Code::InvalidInput`] for more than is waited for, or one branch of a pool alone.
+/// [`Code::InvalidInput`] for more than is waited for, or one branch of a pool alone,
+/// [`Code::ProofNotApproved`].
 pub fn advise(conn: &mut Conn, by: &Actor, new: &NewDespatch) -> Result<Despatch> {
     let trade = Trade::locked(conn, by, new.purchase_order)?;
     trade.require_cooperative(by, &[Role::Seller])?;
+    artworks::require_approved(conn, &trade.issued)?;
     let parts = match new.of {
         Origin::Stage(stage) => {
             trade.require_state(&[PurchaseOrderState::Accepted])?;

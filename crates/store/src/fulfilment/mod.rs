@@ -10,6 +10,7 @@
 //! * an advance is paid once, and netted or given back once;
 //! * of a buyer's material, no more is consumed, wasted and returned than was supplied.
 pub mod advance;
+pub mod artworks;
 pub(crate) mod billing;
 pub mod claims;
 mod closing;
@@ -29,5 +30,6 @@ pub mod ratings;
 pub mod receipts;
 pub mod schedule;
 mod trade;
+pub mod variants;
 
 pub(crate) use opening::open;

@@ -14,6 +14,11 @@ use serde_json::json;
 pub(super) enum Event {
     ScheduleProposed,
     ScheduleAgreed,
+    ArtworkSent,
+    ArtworkWithdrawn,
+    ProofOffered,
+    ProofApproved,
+    ProofRejected,
     Despatched,
     Received,
     ClaimRaised,
@@ -31,6 +36,11 @@ impl Event {
         match self {
             Self::ScheduleProposed => "schedule_proposed",
             Self::ScheduleAgreed => "schedule_agreed",
+            Self::ArtworkSent => "artwork_sent",
+            Self::ArtworkWithdrawn => "artwork_withdrawn",
+            Self::ProofOffered => "proof_offered",
+            Self::ProofApproved => "proof_approved",
+            Self::ProofRejected => "proof_rejected",
             Self::Despatched => "despatched",
             Self::Received => "received",
             Self::ClaimRaised => "claim_raised",

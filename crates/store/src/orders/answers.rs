@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// [`Code::BelowFloor`] where the locked price is under what the work costs today,
+/// [`Code::VariantsMissing`] where a line's sizes and colours are not stated,
 /// [`Code::Forbidden`], [`Code::NotFound`], [`Code::Stale`], [`Code::WrongState`], also after the
 /// deadline.
 pub fn accept(
@@ -34,6 +35,7 @@ pub fn accept(
     let mut issued = to_answer(conn, by, id, version, PurchaseOrderAct::Accept)?;
     let before = entry(&issued);
     floor::require(conn, &issued, by.now.date())?;
+    fulfilment::variants::require_stated(conn, &issued)?;
     issued.state = PURCHASE_ORDER.next(issued.state, PurchaseOrderAct::Accept)?;
     let issued = answered(conn, by, issued)?;
     fulfilment::open(conn, &issued)?;

@@ -132,6 +132,19 @@ impl LineRow {
     }
 }
 
+/// The lines of one of the order's purchase orders that still stand.
+pub(crate) fn open_of(
+    conn: &mut Conn,
+    order: &Order,
+    purchase_order: PurchaseOrderId,
+) -> Result<Vec<Line>> {
+    let mut open = of_order(conn, order)?;
+    open.retain(|line| {
+        line.purchase_order == Some(purchase_order) && line.status == LineStatus::Active
+    });
+    Ok(open)
+}
+
 /// The order's lines by position, without their prices' explanation.
 ///
 /// # Errors

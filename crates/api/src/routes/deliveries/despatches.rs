@@ -144,7 +144,7 @@ fn parse(id: Uuid, body: &NewDespatchText) -> Result<NewDespatch, Problem> {
     params(("id" = Uuid, Path, description = "The purchase order."), IdempotencyKeyRequired),
     responses((status = 201, description = "The despatch advice.", body = DespatchView,
         headers(("Location" = String, description = "Where it is.")))),
-    extensions(("x-problem-codes" = json!(["wrong_state"]))))]
+    extensions(("x-problem-codes" = json!(["wrong_state", "proof_not_approved"]))))]
 #[post("/purchase-orders/{id}/despatches")]
 pub async fn advise(call: Call, id: web::Path<Uuid>, body: Body<NewDespatchText>) -> Answer {
     let new = parse(*id, &body.value)?;

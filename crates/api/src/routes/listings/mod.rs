@@ -6,6 +6,7 @@ mod list;
 mod price;
 mod price_table;
 pub mod terms;
+mod variants;
 mod write;
 
 use crate::http::wire::DecimalText;
@@ -26,6 +27,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(act::open)
         .service(act::pause)
         .service(act::close)
+        .service(variants::get)
+        .service(variants::put)
         .service(capacity::get)
         .service(capacity::set)
         .service(price_table::get)

@@ -11,7 +11,7 @@ use uuid::Uuid;
     params(("id" = Uuid, Path, description = "The purchase order."), IfMatch, IdempotencyKeyRequired),
     responses((status = 200, description = "The purchase order.", body = PurchaseOrderView,
         headers(("ETag" = String, description = "Its version.")))),
-    extensions(("x-problem-codes" = json!(["wrong_state", "below_floor", "workplace_missing",
+    extensions(("x-problem-codes" = json!(["wrong_state", "below_floor", "variants_missing", "workplace_missing",
         "currency_mismatch", "no_common_rule_set", "no_productive_hours", "amount_out_of_range"]))))]
 #[post("/purchase-orders/{id}/accept")]
 pub async fn accept(call: Call, id: web::Path<Uuid>) -> Answer {

@@ -4,6 +4,7 @@ mod decline;
 mod explain;
 mod get;
 mod list;
+mod variants;
 
 use super::orders::{OrderLineView, Party, TotalsView};
 use crate::http::wire::DecimalText;
@@ -23,6 +24,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list::list)
         .service(get::get)
         .service(explain::explain)
+        .service(variants::get)
+        .service(variants::put)
         .service(accept::accept)
         .service(decline::decline);
 }

@@ -31,6 +31,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let public_url = format!("http://{address}");
     let settings = api::Settings {
         public_url: public_url.clone(),
+        files_dir: args.data_dir.join("files"),
         ..api::Settings::default()
     };
     let mail = MailArgs {

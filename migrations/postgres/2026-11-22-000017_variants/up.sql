@@ -12,8 +12,7 @@ CREATE TABLE purchase_order_variants (
   size text NOT NULL,
   colour text NOT NULL,
   quantity_micro bigint NOT NULL CHECK (quantity_micro > 0),
-  PRIMARY KEY (purchase_order_id, line, size, colour),
-  CHECK (size <> '' OR colour <> '')
+  PRIMARY KEY (purchase_order_id, line, size, colour)
 );
 CREATE TABLE artworks (
   id uuid PRIMARY KEY,

@@ -12,8 +12,7 @@ CREATE TABLE purchase_order_variants (
   size TEXT NOT NULL,
   colour TEXT NOT NULL,
   quantity_micro INTEGER NOT NULL CHECK (quantity_micro > 0),
-  PRIMARY KEY (purchase_order_id, line, size, colour),
-  CHECK (size <> '' OR colour <> '')
+  PRIMARY KEY (purchase_order_id, line, size, colour)
 ) STRICT;
 CREATE TABLE artworks (
   id BLOB NOT NULL PRIMARY KEY,

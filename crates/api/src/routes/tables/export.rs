@@ -1,12 +1,11 @@
 //! `GET /tables/{table}`.
-use super::{MediaWord, TableWord};
+use super::{MediaWord, TableWord, named};
 use crate::http::problem::internal;
 use crate::http::{Answer, Call, Query, Reply};
 use crate::tables;
 use crate::tables::sheet::Media;
 use actix_web::{get, web};
 use serde::Deserialize;
-use store::imports::Table;
 use utoipa::IntoParams;
 
 /// How to write it.
@@ -28,10 +27,10 @@ pub struct Wanted {
         (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/tables/{table}")]
-pub async fn export(call: Call, table: web::Path<TableWord>, query: Query<Wanted>) -> Answer {
-    let table = Table::from(table.into_inner());
+pub async fn export(call: Call, table: web::Path<String>, query: Query<Wanted>) -> Answer {
     let media = Media::from(query.0.format);
     call.read(move |conn, actor| {
+        let table = named(&table)?;
         let export = tables::export(conn, actor, table)?;
         let file = export.file(media).map_err(|error| {
             tracing::error!(%error, "a workbook could not be written");

@@ -3,8 +3,10 @@ mod export;
 mod list_schemas;
 mod schema;
 
+use crate::http::Problem;
 use crate::tables::sheet::Media;
 use serde::Deserialize;
+use store::error::Code;
 use store::imports::Table;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,8 +19,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// A table.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes the words that `Table::parse` reads")]
 pub enum TableWord {
     /// A co-operative's listings, with their capacity.
     Catalogue,
@@ -30,15 +33,14 @@ pub enum TableWord {
     Baseline,
 }
 
-impl From<TableWord> for Table {
-    fn from(word: TableWord) -> Self {
-        match word {
-            TableWord::Catalogue => Self::Catalogue,
-            TableWord::Needs => Self::Needs,
-            TableWord::MarketQuotes => Self::MarketQuotes,
-            TableWord::Baseline => Self::Baseline,
-        }
-    }
+/// The table of this word.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub fn named(word: &str) -> Result<Table, Problem> {
+    Table::parse(word).ok_or_else(|| {
+        Problem::new(Code::NotFound, "There is nothing here that you can see.")
+    })
 }
 
 /// How a table is written.

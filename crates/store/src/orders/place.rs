@@ -14,7 +14,6 @@ use crate::needs::{need, states, upstream};
 use crate::operations::counters;
 use crate::sql::Time;
 use chrono::TimeDelta;
-use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Currency, Micro, Money};
 use ordering::{NeedAct, ORDER, Totals};

@@ -24,6 +24,7 @@ mod pools;
 mod quotations;
 mod rounds;
 mod rules;
+mod services;
 mod upstream;
 mod verification;
 mod walk;

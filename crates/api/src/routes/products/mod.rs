@@ -53,13 +53,14 @@ pub struct ProductView {
 
 impl From<Product> for ProductView {
     fn from(product: Product) -> Self {
+        let service = product.is_service();
         let rates = product.vat_rates.into_iter();
         Self {
             id: product.id.uuid(),
             name: product.name,
             description: product.description,
             category: product.category,
-            service: product.is_service(),
+            service,
             unit: product.unit,
             quantity_decimals: product.quantity_decimals,
             gtin: product.gtin,

@@ -68,7 +68,7 @@ fn refuses_freight(trade: &Trade<'_>, spec: &ListingSpec) {
 fn proposal(trade: &Trade<'_>, product: &str, quantity: &str) -> Response {
     let need = trade.need_of(json!([{
         "product_id": product, "specification": "At our clinic", "quantity": quantity,
-        "region": "AR-B", "due_on": today() + Days::new(89),
+        "region": "AR-B", "due_on": today() + Days::new(95),
     }]));
     let made = trade.propose(&need);
     let path = format!("/api/v1/proposals/{made}");

@@ -24,6 +24,7 @@ mod pools;
 mod quotations;
 mod rounds;
 mod rules;
+mod services;
 mod tables;
 mod upstream;
 mod verification;

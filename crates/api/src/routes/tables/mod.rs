@@ -21,7 +21,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 /// A table.
 #[derive(ToSchema)]
 #[schema(rename_all = "kebab-case")]
-#[expect(dead_code, reason = "describes the words that `Table::parse` reads")]
 pub enum TableWord {
     /// A co-operative's listings, with their capacity.
     Catalogue,
@@ -38,9 +37,8 @@ pub enum TableWord {
 /// # Errors
 /// [`Code::NotFound`].
 pub fn named(word: &str) -> Result<Table, Problem> {
-    Table::parse(word).ok_or_else(|| {
-        Problem::new(Code::NotFound, "There is nothing here that you can see.")
-    })
+    Table::parse(word)
+        .ok_or_else(|| Problem::new(Code::NotFound, "There is nothing here that you can see."))
 }
 
 /// How a table is written.

@@ -193,6 +193,23 @@ pub fn list(
     with_proofs(conn, rows)
 }
 
+/// Whether the actor may send artwork for the purchase order: asked before its file is kept.
+///
+/// # Errors
+/// [`Code::Forbidden`], [`Code::NotFound`].
+pub fn require_sender(conn: &mut Conn, by: &Actor, id: PurchaseOrderId) -> Result<()> {
+    Trade::seen(conn, by, id)?.require_buyer(by, &[Role::Buyer])
+}
+
+/// Whether the actor may offer a proof of the artwork: asked before its file is kept.
+///
+/// # Errors
+/// [`Code::Forbidden`], [`Code::NotFound`].
+pub fn require_printer(conn: &mut Conn, by: &Actor, id: ArtworkId) -> Result<()> {
+    let artwork = load(conn, id)?;
+    Trade::seen(conn, by, artwork.purchase_order)?.require_cooperative(by, &[Role::Seller])
+}
+
 /// The buyer sends an artwork for a line.
 ///
 /// # Errors

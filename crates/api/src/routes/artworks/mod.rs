@@ -6,9 +6,13 @@ mod list;
 mod offer_proof;
 mod send;
 
+use crate::http::Problem;
+use crate::http::problem::internal;
+use crate::server::App;
+use actix_web::web;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use store::fulfilment::artworks::{Artwork, Proof};
+use store::fulfilment::artworks::{Artwork, Proof, StoredFile};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -24,6 +28,19 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(act::approve)
         .service(act::reject)
         .service(act::withdraw);
+}
+
+/// Keeps a file beside the database, away from the threads that serve requests and write rows. What is kept
+/// and then refused is a file that no row names.
+async fn keep(
+    app: &web::Data<App>,
+    media_type: &'static str,
+    bytes: Vec<u8>,
+) -> Result<StoredFile, Problem> {
+    let app = app.clone();
+    web::block(move || app.files.keep(media_type, &bytes))
+        .await
+        .map_err(|_| internal())?
 }
 
 /// An artwork with its proofs.

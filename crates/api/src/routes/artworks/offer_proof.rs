@@ -1,11 +1,12 @@
 //! `POST /artworks/{id}/proofs`.
-use super::ArtworkView;
+use super::{ArtworkView, keep};
 use crate::http::body::Upload;
 use crate::http::{Answer, Call, Fields, Query, Reply};
 use crate::openapi::{IdempotencyKeyRequired, IfMatch};
 use actix_web::{post, web};
 use serde::Deserialize;
 use store::fulfilment::artworks::{self, Deed};
+use store::ids::ArtworkId;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -37,11 +38,13 @@ pub async fn offer(call: Call, id: web::Path<Uuid>, query: Query<Wanted>, body: 
         None => Some(String::new()),
     };
     let note = fields.finish(|| note)?;
-    let app = call.app().clone();
+    let id = ArtworkId::from(*id);
+    call.look(move |conn, actor| artworks::require_printer(conn, actor, id))
+        .await?;
+    let file = keep(call.app(), body.media_type, body.bytes).await?;
+    let deed = Deed::OfferProof(file, note);
     call.write(Some(body.digest), move |conn, actor| {
-        let file = app.files.keep(body.media_type, &body.bytes)?;
-        let deed = Deed::OfferProof(file, note.clone());
-        let artwork = artworks::act(conn, actor, ((*id).into(), version), &deed)?;
+        let artwork = artworks::act(conn, actor, (id, version), &deed)?;
         let version = artwork.version;
         Ok(Reply::ok(&ArtworkView::from(artwork), version)?)
     })

@@ -1,11 +1,12 @@
 //! `POST /purchase-orders/{id}/artworks`.
-use super::ArtworkView;
+use super::{ArtworkView, keep};
 use crate::http::body::Upload;
 use crate::http::{Answer, Call, Fields, Query, Reply};
 use crate::openapi::IdempotencyKeyRequired;
 use actix_web::{post, web};
 use serde::Deserialize;
 use store::fulfilment::artworks::{self, NewArtwork};
+use store::ids::PurchaseOrderId;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -37,14 +38,16 @@ pub async fn send(call: Call, id: web::Path<Uuid>, query: Query<Wanted>, body: U
     let mut fields = Fields::new();
     let title = fields.text("?title", &query.0.title, 200);
     let title = fields.finish(|| title)?;
-    let app = call.app().clone();
+    let id = PurchaseOrderId::from(*id);
+    call.look(move |conn, actor| artworks::require_sender(conn, actor, id))
+        .await?;
+    let new = NewArtwork {
+        purchase_order: id,
+        line: query.0.line,
+        title,
+        file: keep(call.app(), body.media_type, body.bytes).await?,
+    };
     call.write(Some(body.digest), move |conn, actor| {
-        let new = NewArtwork {
-            purchase_order: (*id).into(),
-            line: query.0.line,
-            title: title.clone(),
-            file: app.files.keep(body.media_type, &body.bytes)?,
-        };
         let sent = artworks::send(conn, actor, &new)?;
         let (version, location) = (sent.version, format!("/api/v1/artworks/{}", sent.id));
         Ok(Reply::created(location, &ArtworkView::from(sent), version)?)

@@ -24,7 +24,7 @@ pub struct Scene<'a> {
 /// The first step that does not hold.
 pub fn tell(scene: &Scene<'_>) -> anyhow::Result<()> {
     step(
-        9,
+        10,
         "Two deliveries, the first of them short: shared by the rule that was chosen before",
     );
     let treasurer =

@@ -2,6 +2,7 @@
 mod cast;
 mod delivery;
 mod figures;
+mod framework;
 mod show;
 mod story;
 
@@ -87,7 +88,10 @@ fn clear(folder: &Path) -> anyhow::Result<()> {
     for name in ["minga.db", "minga.db-wal", "minga.db-shm", cast::LOGINS] {
         remove(&folder.join(name), |path| std::fs::remove_file(path))?;
     }
-    remove(&folder.join("mail"), |path| std::fs::remove_dir_all(path))
+    for name in ["mail", "files"] {
+        remove(&folder.join(name), |path| std::fs::remove_dir_all(path))?;
+    }
+    Ok(())
 }
 
 fn remove(path: &Path, how: impl Fn(&Path) -> std::io::Result<()>) -> anyhow::Result<()> {

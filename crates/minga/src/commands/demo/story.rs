@@ -1,8 +1,8 @@
 //! The story, step by step. Each step asserts what it was told for.
 use super::cast::{Card, Org, Stage};
-use super::delivery;
 use super::figures::{CERAMICS, GOODS, Good, PAPER, SOURCE, TEXTILES};
 use super::show::{plan, price, say, step};
+use super::{delivery, framework};
 use crate::cli::TableName;
 use crate::client::{Client, Response, at};
 use crate::commands::import;
@@ -117,8 +117,16 @@ pub fn tell(stage: &Stage) -> anyhow::Result<()> {
     agree_on_rules(stage, &cast)?;
     let products = gather_evidence(stage, &cast)?;
     let listings = list_goods(stage, &cast)?;
-    buy_alone(stage, &cast, &products)?;
+    let signers = buy_alone(stage, &cast, &products)?;
     buy_abroad(stage, &cast, &products)?;
+    framework::tell(&framework::Scene {
+        stage,
+        buyer: &cast.teachers,
+        signers: &signers,
+        maker: &cast.ceramic,
+        treasurer: stage.invite(&cast.ceramic, "Rita Tesorera", "rita@limay", &["treasurer"])?,
+        listing: listed(&listings, "BR1")?,
+    })?;
     buy_together(stage, &cast, &listings)?;
     letters(stage)?;
     let logins = stage.write_logins()?;
@@ -490,7 +498,7 @@ fn line(stage: &Stage, product: &str, quantity: &str, region: &str) -> Value {
     })
 }
 
-fn buy_alone(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result<()> {
+fn buy_alone(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result<[Client; 2]> {
     step(6, "A union's need becomes a fair, explained order");
     let [tiles, _, clothes, ..] = products else {
         anyhow::bail!("the goods are there");
@@ -534,7 +542,8 @@ fn buy_alone(stage: &Stage, cast: &Cast, products: &[String]) -> anyhow::Result<
         "approved by two persons, neither of whom placed it; the first tried twice and was refused",
     );
     let confirmed = confirm(buyer, &path, &twice)?;
-    accept(&confirmed, &[&cast.ceramic, &cast.textile])
+    accept(&confirmed, &[&cast.ceramic, &cast.textile])?;
+    Ok([first, second])
 }
 
 fn explain(buyer: &Client, path: &str, currency: &str) -> anyhow::Result<()> {
@@ -682,20 +691,25 @@ fn adopt_ladder(stage: &Stage, org: &Org, amount: &str, currency: &str) -> anyho
     Ok(())
 }
 
+/// The id of the listing with this sku.
+fn listed(listings: &[Response], sku: &str) -> anyhow::Result<String> {
+    let found = listings
+        .iter()
+        .find(|listing| at(&listing.body, "sku") == sku);
+    found.with_context(|| format!("{sku} is listed"))?.id()
+}
+
 fn buy_together(stage: &Stage, cast: &Cast, listings: &[Response]) -> anyhow::Result<()> {
     step(
-        8,
+        9,
         "A pool: three unions and the unemployed movement, each by its ability to pay",
     );
-    let shirts = listings
-        .iter()
-        .find(|listing| at(&listing.body, "sku") == "RE1")
-        .context("the shirts are listed")?;
+    let shirts = listed(listings, "RE1")?;
     let fund = fund(stage, cast)?;
     let pool = cast.teachers.person.post(
         "/api/v1/pools",
         &json!({
-            "title": "Shirts for the First of May", "listing_id": shirts.id()?, "region": "AR-B",
+            "title": "Shirts for the First of May", "listing_id": shirts, "region": "AR-B",
             "due_on": stage.today + Days::new(80), "fund_id": fund,
             "closes_at": chrono::Utc::now() + Days::new(10),
         }),
@@ -881,7 +895,7 @@ fn settle(stage: &Stage, cast: &Cast, order_id: &str) -> anyhow::Result<()> {
 }
 
 fn letters(stage: &Stage) -> anyhow::Result<()> {
-    step(10, "Letters went out, in each organisation's language");
+    step(11, "Letters went out, in each organisation's language");
     stage.deliver()?;
     let letters = stage.letters()?;
     for address in [

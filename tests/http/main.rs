@@ -19,6 +19,7 @@ mod idempotency;
 mod needs;
 mod operation;
 mod orders;
+mod plans;
 mod pools;
 mod quotations;
 mod rounds;

@@ -25,6 +25,7 @@ pub mod ids;
 pub mod needs;
 pub mod operations;
 pub mod orders;
+mod page;
 pub mod pools;
 pub mod quotations;
 pub mod rounds;

@@ -3,6 +3,7 @@ pub mod agreements;
 pub mod catalogue;
 pub mod client;
 pub mod deliveries;
+pub mod filling;
 pub mod governance;
 pub mod ladders;
 pub mod mailbox;

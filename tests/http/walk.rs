@@ -8,6 +8,7 @@ use crate::support::governance::{assembly, dossier, today};
 use crate::support::pools::{Fund, Pool};
 use crate::support::{Client, Org, Response, World, on_each_database};
 use chrono::{Days, TimeDelta, Utc};
+use diesel::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -402,6 +403,15 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
     ids.insert("entered need", entered);
 
     let (need, order, issued) = ordered(market);
+    let complaint = json!({
+        "object": "purchase_order", "object_id": issued, "grounds": "Without glaze.",
+        "network_id": ids["other network"],
+    });
+    let complaint = buyer.post("/api/v1/complaints", complaint);
+    let (offered, record) = upstream(world, market);
+    ids.insert("input need", offered);
+    ids.insert("upstream record", record);
+    ids.insert("complaint", complaint.expect(201).id());
     ids.insert("need", need);
     ids.insert("order", order);
     ids.insert("purchase order", issued);
@@ -532,6 +542,30 @@ fn ordered(market: &Market<'_>) -> (String, String, String) {
     (need.id(), order.id(), issued)
 }
 
+/// A co-operative's need that is its networks' first, and a record of another whose time is over.
+fn upstream(world: &World, market: &Market<'_>) -> (String, String) {
+    let buyer = market.cooperative.member(&["buyer"]);
+    let need = || {
+        let body = json!({"title": "Clay", "currency": "ARS", "lines": [{
+            "product_id": market.product, "quantity": "5", "region": "AR-B",
+            "due_on": today() + Days::new(80)}]});
+        let need = buyer.post("/api/v1/needs", body).expect(201);
+        let path = format!("/api/v1/needs/{}/publish", need.id());
+        buyer.act(&path, &need.etag).expect(200)
+    };
+    let (offered, over) = (need(), need());
+    let id: store::ids::NeedId = over.id().parse::<uuid::Uuid>().unwrap().into();
+    let past = store::sql::Time::from(Utc::now() - TimeDelta::minutes(1));
+    diesel::update(store::schema::needs::table.find(id))
+        .set(store::schema::needs::first_until.eq(Some(past)))
+        .execute(&mut world.conn())
+        .unwrap();
+    let body = json!({"position": 1, "quantity": "2", "outcome": "unmet", "reason": "None."});
+    let path = format!("/api/v1/needs/{}/upstream-records", over.id());
+    let record = buyer.post_if(&path, &over.etag, body).expect(201);
+    (offered.id(), record.id())
+}
+
 impl Cast<'_> {
     fn things(&self) -> Vec<Thing<'_>> {
         let [union, cooperative, network, _] = &self.bare;
@@ -561,6 +595,7 @@ impl Cast<'_> {
             ),
             thing("/api/v1/invitations/{id}", id("invitation"), union),
             thing("/api/v1/claims/{id}", id("claim"), cooperative),
+            thing("/api/v1/complaints/{id}", id("complaint"), union),
             thing("/api/v1/consultations/{id}", id("consultation"), union),
             thing(
                 "/api/v1/consultations/{id}/answer",
@@ -632,6 +667,12 @@ impl Cast<'_> {
                 union,
             ),
             thing("/api/v1/rule-sets/{id}", id("rule set"), union),
+            thing("/api/v1/upstream-needs/{id}", id("input need"), network),
+            thing(
+                "/api/v1/upstream-records/{id}",
+                id("upstream record"),
+                network,
+            ),
         ]
     }
 }

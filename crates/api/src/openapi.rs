@@ -50,6 +50,8 @@ const TOKEN: &str = "token";
         (name = "Framework agreements", description = "A price and a quantity that both sides sign: call-offs without another vote, clauses that are measured, price reviews."),
         (name = "Quotations", description = "Requests for quotation to several co-operatives, the talk with each, the comparison, and the order that comes of one."),
         (name = "Pools", description = "Several buyers, one order, shares by the ability to pay."),
+        (name = "Upstream", description = "What co-operatives need themselves: offered to the co-operatives of their networks first, and what nobody in the movement made."),
+        (name = "Complaints", description = "About a delivery, a ranking or a decision: both sides are heard, then an inspector decides who belongs to neither."),
         (name = "Funds", description = "Solidarity funds that pay a part of a pool's shares; never below zero, two signers."),
         (name = "Operation", description = "For operators and machines: health, keys, the document itself."),
     ),

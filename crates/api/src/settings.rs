@@ -10,6 +10,10 @@ pub struct Settings {
     pub answer_within: chrono::TimeDelta,
     /// How long a placed order holds its capacity before it has to be confirmed.
     pub hold_for: chrono::TimeDelta,
+    /// How long the other side of a complaint has to answer before it can be decided without.
+    pub statement_within: chrono::TimeDelta,
+    /// How long after its filing a complaint should be decided; not shorter than that.
+    pub outcome_within: chrono::TimeDelta,
     /// Requests a second that one client may make in the long run, and four times that at once.
     pub requests_per_second: u32,
     /// How long running requests may take to finish when the server stops.
@@ -22,6 +26,8 @@ impl Default for Settings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             answer_within: chrono::TimeDelta::days(5),
             hold_for: chrono::TimeDelta::days(10),
+            statement_within: chrono::TimeDelta::days(15),
+            outcome_within: chrono::TimeDelta::days(30),
             requests_per_second: 200,
             shutdown_within: Duration::from_secs(30),
         }

@@ -7,7 +7,7 @@ words! {
     OrganisationKind, "kind of organisation" {
         /// Buys for its members.
         Union = "union",
-        /// A workers' co-operative: sells.
+        /// A workers' co-operative: sells, and buys what it makes things of.
         Cooperative = "cooperative",
         /// Admits and verifies co-operatives, keeps the common fund.
         Network = "network",
@@ -65,7 +65,7 @@ impl Role {
             | Self::Officer
             | Self::SecondSigner
             | Self::President
-            | Self::BoardMember => matches!(kind, Union | Community),
+            | Self::BoardMember => matches!(kind, Union | Community | Cooperative),
             Self::Accountant => matches!(kind, Union),
             Self::Seller | Self::Treasurer | Self::AssemblySecretary => matches!(kind, Cooperative),
             Self::Verifier | Self::FundSteward | Self::Inspector => matches!(kind, Network),
@@ -106,6 +106,12 @@ mod tests {
         assert_eq!(
             roles_of(Cooperative),
             [
+                "buyer",
+                "approver",
+                "officer",
+                "second_signer",
+                "president",
+                "board_member",
                 "seller",
                 "treasurer",
                 "assembly_secretary",

@@ -349,3 +349,43 @@ budget-delegated-unlimited =
     .subject = { $giver } gives you a budget without limit: { $line }
     .body = { $giver } has given your organisation a budget without limit: { $line }. { $giver } sees how much of it is used, not by which orders.
     .action = See the budget line
+
+input-need-offered =
+    .subject = { $cooperative } needs: { $need }
+    .body = { $cooperative }, a co-operative of your networks, needs { $need }. Until { $until } nobody is asked but co-operatives that these networks accept. Your open listings with capacity are matched.
+    .action = See the need
+
+complaint-filed =
+    .subject = Complaint { $reference }
+    .body = Complaint { $reference } was filed. The other side is heard before anybody decides; until then it may answer.
+    .action = Read the complaint
+
+complaint-due-soon =
+    .subject = The time to answer complaint { $reference } ends soon
+    .body = Your side of complaint { $reference } has not been heard. Without an answer in time it can be decided without you.
+    .action = Read the complaint
+
+complaint-unanswered =
+    .subject = Complaint { $reference } was not answered in time
+    .body = The other side has not answered complaint { $reference } in time. An inspector can decide it now; an answer is still read as long as nobody has.
+    .action = Read the complaint
+
+complaint-answered =
+    .subject = Complaint { $reference } was answered
+    .body = The other side has answered complaint { $reference }. Both sides are heard, and an inspector can decide.
+    .action = Read the complaint
+
+complaint-overdue =
+    .subject = The outcome of complaint { $reference } is overdue
+    .body = Complaint { $reference } should have been decided by now. Both sides and the network are told.
+    .action = Read the complaint
+
+complaint-decided =
+    .subject = Complaint { $reference } is decided
+    .body = An inspector who belongs to neither side has decided complaint { $reference }. The outcome is published to those concerned only.
+    .action = Read the complaint
+
+complaint-withdrawn =
+    .subject = Complaint { $reference } was taken back
+    .body = Whoever filed complaint { $reference } took it back.
+    .action = Read the complaint

@@ -349,3 +349,43 @@ budget-delegated-unlimited =
     .subject = { $giver } les da un presupuesto sin límite: { $line }
     .body = { $giver } dio a su organización un presupuesto sin límite: { $line }. { $giver } ve cuánto se usa, no en qué órdenes.
     .action = Ver la partida
+
+input-need-offered =
+    .subject = { $cooperative } necesita: { $need }
+    .body = { $cooperative }, una cooperativa de sus redes, necesita { $need }. Hasta el { $until } no se pide a nadie más que a cooperativas que esas redes aceptan. Se tienen en cuenta sus ofertas abiertas con capacidad.
+    .action = Ver la necesidad
+
+complaint-filed =
+    .subject = Reclamo { $reference }
+    .body = Se presentó el reclamo { $reference }. Se escucha a la otra parte antes de que alguien decida; hasta entonces puede responder.
+    .action = Leer el reclamo
+
+complaint-due-soon =
+    .subject = Pronto termina el plazo para responder el reclamo { $reference }
+    .body = Todavía no se escuchó a su parte en el reclamo { $reference }. Sin una respuesta a tiempo puede decidirse sin ella.
+    .action = Leer el reclamo
+
+complaint-unanswered =
+    .subject = El reclamo { $reference } no fue respondido a tiempo
+    .body = La otra parte no respondió a tiempo el reclamo { $reference }. Ya puede decidirlo una inspectora o un inspector; mientras nadie lo haga, todavía se lee una respuesta.
+    .action = Leer el reclamo
+
+complaint-answered =
+    .subject = El reclamo { $reference } fue respondido
+    .body = La otra parte respondió el reclamo { $reference }. Se escuchó a ambas partes y ya se puede decidir.
+    .action = Leer el reclamo
+
+complaint-overdue =
+    .subject = El resultado del reclamo { $reference } está atrasado
+    .body = El reclamo { $reference } ya debería estar decidido. Se avisa a ambas partes y a la red.
+    .action = Leer el reclamo
+
+complaint-decided =
+    .subject = El reclamo { $reference } está decidido
+    .body = Decidió el reclamo { $reference } alguien que no pertenece a ninguna de las partes. El resultado se publica solo para quienes concierne.
+    .action = Leer el reclamo
+
+complaint-withdrawn =
+    .subject = El reclamo { $reference } fue retirado
+    .body = Quien presentó el reclamo { $reference } lo retiró.
+    .action = Leer el reclamo

@@ -349,3 +349,43 @@ budget-delegated-unlimited =
     .subject = { $giver } dá a vocês um orçamento sem limite: { $line }
     .body = { $giver } deu à sua organização um orçamento sem limite: { $line }. { $giver } vê quanto é usado, não em quais pedidos.
     .action = Ver a linha do orçamento
+
+input-need-offered =
+    .subject = { $cooperative } precisa de: { $need }
+    .body = { $cooperative }, uma cooperativa das suas redes, precisa de { $need }. Até { $until } só se pede a cooperativas que essas redes aceitam. As ofertas abertas de vocês com capacidade são consideradas.
+    .action = Ver a necessidade
+
+complaint-filed =
+    .subject = Reclamação { $reference }
+    .body = A reclamação { $reference } foi apresentada. A outra parte é ouvida antes que alguém decida; até lá ela pode responder.
+    .action = Ler a reclamação
+
+complaint-due-soon =
+    .subject = O prazo para responder à reclamação { $reference } termina em breve
+    .body = A sua parte ainda não foi ouvida na reclamação { $reference }. Sem resposta a tempo, ela pode ser decidida sem vocês.
+    .action = Ler a reclamação
+
+complaint-unanswered =
+    .subject = A reclamação { $reference } não foi respondida a tempo
+    .body = A outra parte não respondeu a tempo à reclamação { $reference }. Agora ela pode ser decidida; enquanto ninguém decidir, uma resposta ainda é lida.
+    .action = Ler a reclamação
+
+complaint-answered =
+    .subject = A reclamação { $reference } foi respondida
+    .body = A outra parte respondeu à reclamação { $reference }. As duas partes foram ouvidas e já se pode decidir.
+    .action = Ler a reclamação
+
+complaint-overdue =
+    .subject = O resultado da reclamação { $reference } está atrasado
+    .body = A reclamação { $reference } já deveria estar decidida. As duas partes e a rede são avisadas.
+    .action = Ler a reclamação
+
+complaint-decided =
+    .subject = A reclamação { $reference } está decidida
+    .body = Quem decidiu a reclamação { $reference } não pertence a nenhuma das partes. O resultado é publicado só para quem ela diz respeito.
+    .action = Ler a reclamação
+
+complaint-withdrawn =
+    .subject = A reclamação { $reference } foi retirada
+    .body = Quem apresentou a reclamação { $reference } a retirou.
+    .action = Ler a reclamação

@@ -9,8 +9,8 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::static_loader;
 
 use crate::{
-    AffiliationStatus, Audience, Language, Link, Notice, PoolNews, PoolReason, QuotationStep,
-    Refusal,
+    AffiliationStatus, Audience, ComplaintEvent, Language, Link, Notice, PoolNews, PoolReason,
+    QuotationStep, Refusal,
 };
 
 static_loader! {
@@ -422,6 +422,40 @@ impl<'a> Filling<'a> {
                 let filling = Self::new(template, url).value("pool", pool);
                 match until {
                     Some(until) => filling.value("until", &moment(*until, language)?),
+                    None => filling,
+                }
+            }
+            Notice::InputNeedOffered {
+                cooperative,
+                need,
+                until,
+                url,
+            } => {
+                let until = moment(*until, language)?;
+                Self::new("input-need-offered", url)
+                    .value("cooperative", cooperative)
+                    .value("need", need)
+                    .value("until", &until)
+                    .fact("cooperative", cooperative)
+            }
+            Notice::ComplaintChanged {
+                reference,
+                event,
+                answer_by,
+                url,
+            } => {
+                let template = match event {
+                    ComplaintEvent::Filed => "complaint-filed",
+                    ComplaintEvent::DueSoon => "complaint-due-soon",
+                    ComplaintEvent::Unanswered => "complaint-unanswered",
+                    ComplaintEvent::Answered => "complaint-answered",
+                    ComplaintEvent::Overdue => "complaint-overdue",
+                    ComplaintEvent::Decided => "complaint-decided",
+                    ComplaintEvent::Withdrawn => "complaint-withdrawn",
+                };
+                let filling = Self::new(template, url).value("reference", reference);
+                match answer_by {
+                    Some(at) => filling.fact("answer-by", &moment(*at, language)?),
                     None => filling,
                 }
             }

@@ -24,7 +24,7 @@ pub use mailer::{
     DkimAlgorithm, DkimKey, DkimKeyError, Mailer, MemoryInbox, Message, SendError, Sender,
 };
 pub use notice::{
-    AffiliationStatus, Audience, DeliveryEvent, Notice, PayloadError, PoolNews, PoolReason,
-    QuotationStep, Refusal,
+    AffiliationStatus, Audience, ComplaintEvent, DeliveryEvent, Notice, PayloadError, PoolNews,
+    PoolReason, QuotationStep, Refusal,
 };
 pub use smtp::{SmtpConfig, SmtpConfigError, SmtpCredentials, SmtpSecurity};

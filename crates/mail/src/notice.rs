@@ -253,6 +253,28 @@ pub enum Notice {
         /// The pool.
         url: Link,
     },
+    /// To the sellers of a co-operative: another one of its networks needs something, and asks it first.
+    InputNeedOffered {
+        /// The name of the co-operative that needs it.
+        cooperative: String,
+        /// The need's title and reference.
+        need: String,
+        /// Until when nobody else is asked.
+        until: DateTime<Utc>,
+        /// The need, as it is offered.
+        url: Link,
+    },
+    /// To those whom a complaint concerns: what happened to it.
+    ComplaintChanged {
+        /// Its reference.
+        reference: String,
+        /// What happened.
+        event: ComplaintEvent,
+        /// By when the next answer is due: the other side's, then the inspector's.
+        answer_by: Option<DateTime<Utc>>,
+        /// The complaint.
+        url: Link,
+    },
     /// To the other side of an affiliation: where it stands now.
     AffiliationChanged {
         /// Who belongs, or asks to.
@@ -364,6 +386,26 @@ pub enum PoolNews {
     Covered,
 }
 
+/// What happened to a complaint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComplaintEvent {
+    /// It was filed.
+    Filed,
+    /// The time to answer ends soon.
+    DueSoon,
+    /// The time to answer has passed.
+    Unanswered,
+    /// The other side has answered.
+    Answered,
+    /// The outcome is overdue.
+    Overdue,
+    /// It was decided.
+    Decided,
+    /// It was taken back.
+    Withdrawn,
+}
+
 /// Where an affiliation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -446,6 +488,8 @@ impl Notice {
             Self::PoolNearMiss { .. } => "pool_near_miss",
             Self::PoolVote { .. } => "pool_vote",
             Self::PoolNews { .. } => "pool_news",
+            Self::InputNeedOffered { .. } => "input_need_offered",
+            Self::ComplaintChanged { .. } => "complaint_changed",
             Self::AffiliationChanged { .. } => "affiliation_changed",
         }
     }

@@ -157,6 +157,12 @@ pub struct ServeArgs {
     /// Days that a placed order holds its capacity before it has to be confirmed.
     #[arg(long, env = "MINGA_HOLD_DAYS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=90))]
     pub hold_days: u16,
+    /// Days that the other side of a complaint has to answer.
+    #[arg(long, env = "MINGA_STATEMENT_DAYS", default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub statement_days: u16,
+    /// Days after those until a complaint should be decided.
+    #[arg(long, env = "MINGA_OUTCOME_DAYS", default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..=90))]
+    pub outcome_days: u16,
     /// Requests a second that one client may make in the long run (and four times that at once).
     #[arg(long, env = "MINGA_REQUESTS_PER_SECOND", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     pub requests_per_second: u32,
@@ -178,6 +184,10 @@ impl ServeArgs {
                 .unwrap_or_else(|| format!("http://{address}")),
             answer_within: chrono::TimeDelta::days(i64::from(self.answer_days)),
             hold_for: chrono::TimeDelta::days(i64::from(self.hold_days)),
+            statement_within: chrono::TimeDelta::days(i64::from(self.statement_days)),
+            outcome_within: chrono::TimeDelta::days(
+                i64::from(self.statement_days) + i64::from(self.outcome_days),
+            ),
             requests_per_second: self.requests_per_second,
             ..api::Settings::default()
         }

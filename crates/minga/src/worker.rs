@@ -5,6 +5,7 @@ use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
 use serde_json::Value;
 use std::time::Duration;
 use store::agreements;
+use store::complaints;
 use store::error::Code;
 use store::fulfilment::deadlines;
 use store::needs::notices;
@@ -63,7 +64,9 @@ impl Worker {
             let passed = self
                 .db
                 .write(move |conn| {
-                    Ok(agreements::pass_due(conn, now)? + quotations::pass_due(conn, now)?)
+                    Ok(agreements::pass_due(conn, now)?
+                        + quotations::pass_due(conn, now)?
+                        + complaints::pass_due(conn, now)?)
                 })
                 .await?;
             if passed == 0 {

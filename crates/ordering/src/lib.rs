@@ -63,9 +63,9 @@ pub use states::quotations::{
 };
 pub use states::{
     AFFILIATION, AffiliationAct, AffiliationState, BUDGET_LINE, BudgetLineAct, BudgetLineState,
-    LISTING, ListingAct, ListingState, NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL,
-    PURCHASE_ORDER, PoolAct, PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct,
-    RoundState,
+    COMPLAINT, ComplaintAct, ComplaintFinding, ComplaintState, LISTING, ListingAct, ListingState,
+    NEED, NeedAct, NeedState, ORDER, OrderAct, OrderState, POOL, PURCHASE_ORDER, PoolAct,
+    PoolState, PurchaseOrderAct, PurchaseOrderState, ROUND, RoundAct, RoundState,
 };
 pub use totals::{Line, OrderTotals, Totals};
 pub use vat::VatRate;

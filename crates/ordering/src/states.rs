@@ -3,6 +3,7 @@
 mod affiliation;
 pub mod agreements;
 mod budget_line;
+mod complaint;
 pub mod fulfilment;
 mod pool;
 pub mod quotations;
@@ -11,6 +12,7 @@ use crate::machine::{Machine, named};
 
 pub use affiliation::{AFFILIATION, AffiliationAct, AffiliationState};
 pub use budget_line::{BUDGET_LINE, BudgetLineAct, BudgetLineState};
+pub use complaint::{COMPLAINT, ComplaintAct, ComplaintFinding, ComplaintState};
 pub use pool::{POOL, PoolAct, PoolState};
 
 named! {

@@ -236,6 +236,8 @@ codes! {
     OverBudget = "over_budget", Conflict;
     /// The budget line is closed, of another currency or of another time.
     BudgetLineNotOpen = "budget_line_not_open", Rule;
+    /// The need is offered to the networks' co-operatives first; the detail says until when.
+    UpstreamFirst = "upstream_first", Conflict;
     /// More is called off than the agreement has left; the detail says how much that is.
     OverCall = "over_call", Conflict;
     /// Not everybody who pays has approved.

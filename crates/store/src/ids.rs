@@ -105,6 +105,8 @@ ids! {
     NeedId;
     /// A line of a need that nobody can make, in the unmet list.
     UnmetLineId;
+    /// What became of an input that nobody in the movement made.
+    UpstreamRecordId;
     /// A matching's proposal for a need.
     ProposalId;
     /// An order.
@@ -165,6 +167,8 @@ ids! {
     LadderId;
     /// A budget line.
     BudgetLineId;
+    /// A complaint.
+    ComplaintId;
     /// An entry of the audit log.
     AuditId;
     /// An entry of the outbox.

@@ -15,6 +15,7 @@ pub mod actor;
 pub mod agreements;
 pub mod budgets;
 pub mod catalogue;
+pub mod complaints;
 mod conn;
 pub mod db;
 pub mod error;

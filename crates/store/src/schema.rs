@@ -461,6 +461,7 @@ diesel::table! {
         max_premium_rate_micro -> Nullable<BigInt>,
         created_by -> Id,
         created_at -> Instant,
+        first_until -> Nullable<Instant>,
         version -> BigInt,
     }
 }
@@ -1632,6 +1633,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    upstream_records (id) {
+        id -> Id,
+        need_id -> Id,
+        position -> Integer,
+        cooperative_id -> Id,
+        product_id -> Id,
+        quantity_micro -> BigInt,
+        region -> Text,
+        outcome -> Text,
+        reason -> Text,
+        recorded_by -> Id,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    complaints (id) {
+        id -> Id,
+        reference -> Text,
+        complainant_id -> Id,
+        respondent_id -> Id,
+        network_id -> Id,
+        object_kind -> Text,
+        object_id -> Id,
+        grounds -> Text,
+        status -> Text,
+        statement -> Nullable<Text>,
+        answered_by -> Nullable<Id>,
+        answered_at -> Nullable<Instant>,
+        finding -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<Instant>,
+        statement_due_at -> Instant,
+        outcome_due_at -> Instant,
+        reminded_at -> Nullable<Instant>,
+        overdue_at -> Nullable<Instant>,
+        filed_by -> Id,
+        filed_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     quotation_messages,
     quotation_lines,
@@ -1676,6 +1727,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     need_lines,
     proposals,
     unmet_lines,
+    upstream_records,
     orders,
     purchase_orders,
     order_lines,
@@ -1693,6 +1745,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_needs,
     jobs,
     affiliations,
+    complaints,
     approval_ladders,
     budget_lines,
     budget_commitments,
@@ -1743,6 +1796,8 @@ diesel::joinable!(need_lines -> needs (need_id));
 diesel::joinable!(need_lines -> products (product_id));
 diesel::joinable!(need_networks -> needs (need_id));
 diesel::joinable!(unmet_lines -> needs (need_id));
+diesel::joinable!(upstream_records -> products (product_id));
+diesel::joinable!(upstream_records -> organisations (cooperative_id));
 diesel::joinable!(proposals -> needs (need_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> listings (listing_id));

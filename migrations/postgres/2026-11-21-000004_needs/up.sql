@@ -8,11 +8,13 @@ CREATE TABLE needs (
   max_premium_rate_micro bigint CHECK (max_premium_rate_micro >= 0),
   created_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
+  first_until timestamptz,
   version bigint NOT NULL,
   UNIQUE (buyer_id, reference)
 );
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);
+CREATE INDEX needs_first ON needs(first_until, id);
 CREATE TABLE need_networks (
   need_id uuid NOT NULL REFERENCES needs(id),
   network_id uuid NOT NULL REFERENCES organisations(id),

@@ -59,6 +59,7 @@ CREATE TABLE purchase_orders (
   decline_reason text,
   version bigint NOT NULL,
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
+  CHECK (buyer_id <> cooperative_id),
   UNIQUE (buyer_id, reference),
   CHECK (advance_minor <= total_minor)
 );

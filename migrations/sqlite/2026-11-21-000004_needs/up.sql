@@ -8,11 +8,13 @@ CREATE TABLE needs (
   max_premium_rate_micro INTEGER CHECK (max_premium_rate_micro >= 0),
   created_by BLOB NOT NULL REFERENCES people(id),
   created_at INTEGER NOT NULL,
+  first_until INTEGER,
   version INTEGER NOT NULL,
   UNIQUE (buyer_id, reference)
 ) STRICT;
 CREATE INDEX needs_buyer ON needs(buyer_id, id);
 CREATE INDEX needs_status ON needs(status, id);
+CREATE INDEX needs_first ON needs(first_until, id);
 CREATE TABLE need_networks (
   need_id BLOB NOT NULL REFERENCES needs(id),
   network_id BLOB NOT NULL REFERENCES organisations(id),

@@ -59,6 +59,7 @@ CREATE TABLE purchase_orders (
   decline_reason TEXT,
   version INTEGER NOT NULL,
   CHECK (total_minor = goods_minor + freight_minor + tax_minor),
+  CHECK (buyer_id <> cooperative_id),
   UNIQUE (buyer_id, reference),
   CHECK (advance_minor <= total_minor)
 ) STRICT;

@@ -165,19 +165,11 @@ fn a_workplace_is_described_by_its_cooperative_and_within_the_law() {
         let unknown = put("\"0\"", "benchmark_id", unknown).refused(400, "invalid_input");
         assert_eq!(unknown.pointers(), ["/benchmark_id"]);
         put("\"3\"", "open_to_buyers", json!(false)).refused(412, "stale");
-        assert_eq!(
-            put("\"0\"", "open_to_buyers", json!(false))
-                .expect(200)
-                .etag,
-            "\"1\""
-        );
+        let described = put("\"0\"", "open_to_buyers", json!(false)).expect(200);
+        assert!(described.etag.starts_with("\"1-"));
         put("\"0\"", "open_to_buyers", json!(true)).refused(412, "stale");
-        assert_eq!(
-            put("\"1\"", "weeks_of_work_left", json!("0"))
-                .expect(200)
-                .etag,
-            "\"2\""
-        );
+        let changed = put("\"1\"", "weeks_of_work_left", json!("0")).expect(200);
+        assert!(changed.etag.starts_with("\"2-"));
 
         let other = network
             .admin

@@ -293,10 +293,8 @@ fn dates_open_and_end_rounds_and_after_the_last_the_buyers_decide() {
         let begun = pool.close().expect(200);
         assert_eq!(begun.body["status"], "bidding");
         let anew = pool.ballot(unemployed).expect(200);
-        assert_eq!(
-            (&anew.body["bids"], anew.etag.as_str()),
-            (&json!([]), "\"0\"")
-        );
+        assert_eq!(anew.body["bids"], json!([]));
+        assert!(anew.etag.starts_with("\"0-"));
         assert_eq!(pass_date(world, &pool), "closing");
         pool.order();
     });

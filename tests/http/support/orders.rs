@@ -48,7 +48,7 @@ impl World {
     }
 }
 
-impl Trade<'_> {
+impl<'w> Trade<'w> {
     /// A published need for so many tiles. Returns its id.
     pub fn need(&self, quantity: &str) -> String {
         self.need_of(json!([{
@@ -146,7 +146,7 @@ impl Trade<'_> {
     }
 
     /// Another verified co-operative under the same rules, with its seller.
-    pub fn another_cooperative(&self, name: &str, monthly_pay: &str) -> (Org<'_>, Client) {
+    pub fn another_cooperative(&self, name: &str, monthly_pay: &str) -> (Org<'w>, Client) {
         let cooperative = self
             .world
             .verified_cooperative(&self.market.network, name, "AR");

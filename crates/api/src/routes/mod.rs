@@ -11,6 +11,7 @@ pub mod auth;
 pub mod benchmarks;
 pub mod billing;
 pub mod budget_lines;
+pub mod complaints;
 pub mod consultations;
 pub mod deliveries;
 pub mod dossiers;
@@ -38,6 +39,7 @@ pub mod rounds;
 pub mod rule_sets;
 pub mod simulations;
 pub mod unmet_needs;
+pub mod upstream;
 pub mod workplaces;
 
 /// All that stands under `/api/v1`.
@@ -56,6 +58,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     affiliations::routes(config);
     approval_ladders::routes(config);
     budget_lines::routes(config);
+    complaints::routes(config);
     assembly_records::routes(config);
     dossiers::routes(config);
     recognitions::routes(config);
@@ -76,6 +79,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     jobs::routes(config);
     simulations::routes(config);
     unmet_needs::routes(config);
+    upstream::routes(config);
 }
 
 /// What stands outside the API's version.

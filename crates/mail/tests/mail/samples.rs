@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mail::{
-    AffiliationStatus, Amount, Audience, DeliveryEvent, EmailAddress, Language, Link, Message,
-    Notice, PoolNews, PoolReason, QuotationStep, Refusal, Sender, SmtpConfig, SmtpSecurity,
+    AffiliationStatus, Amount, Audience, ComplaintEvent, DeliveryEvent, EmailAddress, Language,
+    Link, Message, Notice, PoolNews, PoolReason, QuotationStep, Refusal, Sender, SmtpConfig,
+    SmtpSecurity,
 };
 use uuid::Uuid;
 
@@ -168,8 +169,18 @@ fn after(notice: &Notice) -> Option<Notice> {
             AffiliationStatus::Accepted => AffiliationStatus::Refused,
             AffiliationStatus::Refused => AffiliationStatus::Withdrawn,
             AffiliationStatus::Withdrawn => AffiliationStatus::Ended,
-            AffiliationStatus::Ended => return None,
+            AffiliationStatus::Ended => return Some(complaint(ComplaintEvent::Filed)),
         }),
+        Notice::ComplaintChanged { event, .. } => complaint(match event {
+            ComplaintEvent::Filed => ComplaintEvent::DueSoon,
+            ComplaintEvent::DueSoon => ComplaintEvent::Unanswered,
+            ComplaintEvent::Unanswered => ComplaintEvent::Answered,
+            ComplaintEvent::Answered => ComplaintEvent::Overdue,
+            ComplaintEvent::Overdue => ComplaintEvent::Decided,
+            ComplaintEvent::Decided => ComplaintEvent::Withdrawn,
+            ComplaintEvent::Withdrawn => return Some(input_need()),
+        }),
+        Notice::InputNeedOffered { .. } => return None,
     })
 }
 
@@ -253,6 +264,25 @@ fn pool_news(news: PoolNews) -> Notice {
         news,
         until: lasts.then(|| moment("2027-01-27T18:00:00Z")),
         url: link("/pools/3"),
+    }
+}
+
+fn input_need() -> Notice {
+    Notice::InputNeedOffered {
+        cooperative: "Textiles <Pigüé> & Cía.".to_owned(),
+        need: "Cloth for the uniforms (N-2026-000009)".to_owned(),
+        until: moment("2026-12-02T10:30:00Z"),
+        url: link("/api/v1/upstream-needs/9"),
+    }
+}
+
+fn complaint(event: ComplaintEvent) -> Notice {
+    let over = matches!(event, ComplaintEvent::Decided | ComplaintEvent::Withdrawn);
+    Notice::ComplaintChanged {
+        reference: "CP-2026-000004".to_owned(),
+        event,
+        answer_by: (!over).then(|| moment("2026-12-06T10:30:00Z")),
+        url: link("/complaints/4"),
     }
 }
 

@@ -330,6 +330,7 @@ fn page() -> String {
         CLAIM,
         CONSULTATION,
         FUND_ADVANCE,
+        COMPLAINT,
         AFFILIATION,
         BUDGET_LINE,
     );
@@ -343,6 +344,7 @@ fn the_documentation_has_every_diagram() {
         include_str!("affiliation.rs"),
         include_str!("agreements.rs"),
         include_str!("budget_line.rs"),
+        include_str!("complaint.rs"),
         include_str!("fulfilment.rs"),
         include_str!("pool.rs"),
         include_str!("quotations.rs"),
@@ -413,5 +415,20 @@ fn budget_lines() {
         "        commit  delegate  close
          open    open    open      closed
          closed  -       -         -",
+    );
+}
+
+#[test]
+fn complaints() {
+    check(
+        &COMPLAINT,
+        ComplaintState::ALL,
+        ComplaintAct::ALL,
+        "            answer    lapse       decide   withdraw
+         filed       answered  unanswered  -        withdrawn
+         unanswered  answered  -           decided  withdrawn
+         answered    -         -           decided  withdrawn
+         decided     -         -           -        -
+         withdrawn   -         -           -        -",
     );
 }

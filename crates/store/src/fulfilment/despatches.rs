@@ -334,8 +334,14 @@ pub fn list(
     };
     // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
     let ids: Vec<DespatchId> = if by.kind == OrganisationKind::Cooperative {
-        let own = page().filter(despatches::cooperative_id.eq(by.organisation));
-        own.load(conn)?
+        let bought = purchase_orders::table
+            .filter(purchase_orders::buyer_id.eq(by.organisation))
+            .select(purchase_orders::id);
+        let sold = page().filter(despatches::cooperative_id.eq(by.organisation));
+        let bought = page().filter(despatches::purchase_order_id.eq_any(bought));
+        let sold: Vec<DespatchId> = sold.load(conn)?;
+        let bought: Vec<DespatchId> = bought.load(conn)?;
+        merged(sold, bought, limit)
     } else {
         let received = despatch_parts::table
             .filter(despatch_parts::branch_id.eq(by.organisation))

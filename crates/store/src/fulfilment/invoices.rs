@@ -7,6 +7,7 @@ use super::trade::Trade;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
+use crate::identity::organisations;
 use crate::ids::{ClaimId, InvoiceId, OrganisationId, PersonId, PurchaseOrderId};
 use crate::operations::{audit, counters};
 use crate::orders::payers::Payer;
@@ -14,6 +15,7 @@ use crate::orders::rows;
 use crate::schema::{invoice_instalments, invoice_lines, invoices};
 use crate::sql::Time;
 use chrono::{Days, NaiveDate};
+use crate::page::merged;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Currency, Micro, Money};
@@ -261,9 +263,12 @@ fn bill_payer(
         now: by.now,
     };
     let id = insert(conn, trade, &document)?;
-    let accountant = (payer.0, Role::Accountant);
+    let keeper = match organisations::get(conn, payer.0)?.kind {
+        OrganisationKind::Cooperative => Role::Treasurer,
+        _ => Role::Accountant,
+    };
     let url = format!("/invoices/{id}");
-    notice::tell(conn, trade, accountant, Event::Invoiced, url, by.now)?;
+    notice::tell(conn, trade, (payer.0, keeper), Event::Invoiced, url, by.now)?;
     Ok(Some(id))
 }
 
@@ -430,22 +435,32 @@ pub fn list(
     after: Option<InvoiceId>,
     limit: i64,
 ) -> Result<Vec<Invoice>> {
-    let mut query = invoices::table
-        .order(invoices::id)
-        .limit(limit)
-        .into_boxed();
-    query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(invoices::cooperative_id.eq(by.organisation))
-    } else {
-        query.filter(invoices::payer_id.eq(by.organisation))
+    let page = || {
+        let mut query = invoices::table
+            .order(invoices::id)
+            .limit(limit)
+            .select(invoices::id)
+            .into_boxed();
+        if let Some(id) = purchase_order {
+            query = query.filter(invoices::purchase_order_id.eq(id));
+        }
+        if let Some(after) = after {
+            query = query.filter(invoices::id.gt(after));
+        }
+        query
     };
-    if let Some(id) = purchase_order {
-        query = query.filter(invoices::purchase_order_id.eq(id));
+    // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
+    let paid = page().filter(invoices::payer_id.eq(by.organisation));
+    let mut ids: Vec<InvoiceId> = paid.load(conn)?;
+    if by.kind == OrganisationKind::Cooperative {
+        let issued = page().filter(invoices::cooperative_id.eq(by.organisation));
+        let issued: Vec<InvoiceId> = issued.load(conn)?;
+        ids = merged(ids, issued, limit);
     }
-    if let Some(after) = after {
-        query = query.filter(invoices::id.gt(after));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
+    let rows: Vec<Row> = invoices::table
+        .filter(invoices::id.eq_any(ids))
+        .order(invoices::id)
+        .load(conn)?;
     with_parts(conn, rows)
 }
 

@@ -13,7 +13,7 @@ use crate::schema::{invoices as invoice_table, payments};
 use crate::sql::Time;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use governance::Role;
+use governance::{OrganisationKind, Role};
 use money::{Currency, Money};
 use ordering::PurchaseOrderState;
 use serde_json::json;
@@ -136,6 +136,15 @@ fn add_to_advance(
     Ok(made)
 }
 
+/// Money that comes back to a payer is its accountants' to record, a fund's stewards', or the treasurers' of a
+/// co-operative that buys.
+fn require_payer(by: &Actor, trade: &Trade) -> Result<()> {
+    if by.kind == OrganisationKind::Cooperative && trade.issued.buyer == by.organisation {
+        return by.require(&[Role::Treasurer]);
+    }
+    by.require(&[Role::Accountant, Role::FundSteward])
+}
+
 /// A payer got back what no invoice will net of its advance.
 ///
 /// # Errors
@@ -149,7 +158,7 @@ pub fn receive_refund(
     new: &NewPayment,
 ) -> Result<Payment> {
     let trade = Trade::locked(conn, by, id)?;
-    by.require(&[Role::Accountant, Role::FundSteward])?;
+    require_payer(by, &trade)?;
     trade.require_state(&[PurchaseOrderState::Delivered, PurchaseOrderState::Cancelled])?;
     let payer = (by.organisation, account);
     let mut held = advance::of_payer(conn, id, payer)?;
@@ -181,7 +190,7 @@ pub fn settle_invoice(
             trade.require_cooperative(by, &[Role::Treasurer])?;
         }
         DocumentKind::CreditNote if invoice.payer == by.organisation => {
-            by.require(&[Role::Accountant, Role::FundSteward])?;
+            require_payer(by, &trade)?;
         }
         DocumentKind::CreditNote => {
             let detail = "The payer records what was paid back.";

@@ -287,8 +287,11 @@ pub fn list(
     };
     // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
     let ids: Vec<ReceiptId> = if by.kind == OrganisationKind::Cooperative {
-        let own = page().filter(receipts::cooperative_id.eq(by.organisation));
-        own.load(conn)?
+        let sold = page().filter(receipts::cooperative_id.eq(by.organisation));
+        let bought = page().filter(receipts::branch_id.eq(by.organisation));
+        let sold: Vec<ReceiptId> = sold.load(conn)?;
+        let bought: Vec<ReceiptId> = bought.load(conn)?;
+        merged(sold, bought, limit)
     } else {
         let bought = purchase_orders::table
             .inner_join(orders::table)

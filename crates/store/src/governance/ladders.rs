@@ -273,7 +273,8 @@ pub fn adopt(
     if organisation != by.organisation {
         return Err(Refusal::not_found().into());
     }
-    by.require_kind(&[OrganisationKind::Union, OrganisationKind::Community])?;
+    use OrganisationKind::{Community, Cooperative, Union};
+    by.require_kind(&[Union, Community, Cooperative])?;
     by.require(&[Role::Admin])?;
     by.require_admitted()?;
     let pointer = "/assembly_record_id";
@@ -335,12 +336,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_office_of_a_ladder_is_a_role_that_a_union_gives() {
+    fn every_office_of_a_ladder_is_a_role_that_every_buyer_gives() {
         for office in Office::ALL {
             let role = Role::parse(office.as_str()).map(|role| {
-                [OrganisationKind::Union, OrganisationKind::Community]
-                    .iter()
-                    .all(|kind| role.allowed_in(*kind))
+                [
+                    OrganisationKind::Union,
+                    OrganisationKind::Community,
+                    OrganisationKind::Cooperative,
+                ]
+                .iter()
+                .all(|kind| role.allowed_in(*kind))
             });
             assert_eq!(role, Ok(*office != Office::FundSteward), "{office}");
         }

@@ -400,6 +400,41 @@ pub fn emails_with_role(
     Ok(emails)
 }
 
+/// The members of these organisations who sell for them now: organisation, its language, address.
+///
+/// # Errors
+/// Those of the database.
+pub fn sellers_of(
+    conn: &mut Conn,
+    organisations: Vec<OrganisationId>,
+    now: Time,
+) -> Result<Vec<(OrganisationId, String, String)>> {
+    use crate::schema::organisations as parties;
+    let rows: Vec<(OrganisationId, String, String, String)> = mandates::table
+        .inner_join(memberships::table.inner_join(people::table))
+        .inner_join(parties::table.on(parties::id.eq(mandates::organisation_id)))
+        .filter(mandates::organisation_id.eq_any(organisations))
+        .filter(memberships::ended_at.is_null())
+        .filter(mandates::recalled_at.is_null())
+        .filter(mandates::starts_on.le(now.date()))
+        .filter(mandates::expires_on.ge(now.date()))
+        .order((mandates::organisation_id, people::email))
+        .select((
+            parties::id,
+            parties::language,
+            people::email,
+            mandates::roles,
+        ))
+        .load(conn)?;
+    let mut sellers = Vec::new();
+    for (organisation, language, email, roles) in rows {
+        if parse_roles(&roles)?.contains(&Role::Seller) {
+            sellers.push((organisation, language, email));
+        }
+    }
+    Ok(sellers)
+}
+
 /// The e-mail addresses of everybody who belongs to the organisation.
 ///
 /// # Errors

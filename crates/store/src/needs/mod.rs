@@ -7,4 +7,5 @@ pub mod proposals;
 pub mod propose;
 pub mod states;
 pub mod unmet;
+pub mod upstream;
 mod written;

@@ -81,12 +81,15 @@ pub struct Need {
     pub terms: Terms,
     /// When it was written.
     pub created_at: Time,
+    /// Until when it is offered to its co-operative's networks first; none for who is no co-operative, and
+    /// for a draft.
+    pub first_until: Option<Time>,
     /// Counts changes.
     pub version: i64,
 }
 
 #[derive(Queryable)]
-struct Row {
+pub(super) struct Row {
     id: NeedId,
     buyer_id: OrganisationId,
     reference: String,
@@ -96,6 +99,7 @@ struct Row {
     max_premium_rate_micro: Option<i64>,
     _created_by: crate::ids::PersonId,
     created_at: Time,
+    first_until: Option<Time>,
     version: i64,
 }
 
@@ -147,9 +151,22 @@ impl Row {
                 lines: lines.into_iter().map(|row| row.line(currency)).collect(),
             },
             created_at: self.created_at,
+            first_until: self.first_until,
             version: self.version,
         })
     }
+}
+
+/// The actor must be a buyer of an admitted organisation that has needs: a union, a community organisation,
+/// or a co-operative with inputs to buy.
+///
+/// # Errors
+/// [`Code::Forbidden`], [`Code::NotAdmitted`].
+pub fn require_poster(by: &Actor) -> Result<()> {
+    use OrganisationKind::{Community, Cooperative, Union};
+    by.require_kind(&[Union, Community, Cooperative])?;
+    by.require(&[Role::Buyer])?;
+    by.require_admitted()
 }
 
 /// The actor must be a buyer of an admitted union or community organisation.
@@ -168,7 +185,7 @@ pub fn require_buyer(by: &Actor) -> Result<()> {
 /// [`Code::InvalidInput`] with pointers (unknown product or network, a quantity finer than the
 /// product's, a due date out of reach), [`Code::Forbidden`], [`Code::NotAdmitted`].
 pub fn create(conn: &mut Conn, by: &Actor, terms: &Terms) -> Result<Need> {
-    require_buyer(by)?;
+    require_poster(by)?;
     check(conn, by, terms)?;
     let id = NeedId::fresh();
     let reference = counters::reference(conn, by.organisation, (PREFIX, SERIES), by.now)?;
@@ -215,7 +232,7 @@ pub fn change(
     terms: &Terms,
 ) -> Result<Need> {
     let before = get(conn, by, id)?;
-    require_buyer(by)?;
+    require_poster(by)?;
     if before.state != NeedState::Draft {
         return Err(Refusal::new(
             Code::WrongState,
@@ -330,6 +347,13 @@ fn check(conn: &mut Conn, by: &Actor, terms: &Terms) -> Result<()> {
         .filter(organisations::status.eq("admitted"))
         .select(organisations::id)
         .load(conn)?;
+    if by.kind == OrganisationKind::Cooperative && !terms.networks.is_empty() {
+        refusal.fields.push(crate::error::FieldError {
+            pointer: "/accepted_networks".to_owned(),
+            detail: "A co-operative's need is its own networks' first, and then everybody's."
+                .to_owned(),
+        });
+    }
     for (at, network) in terms.networks.iter().enumerate() {
         if !known.contains(network) {
             refusal = refusal_at(refusal, format!("/accepted_networks/{at}"));
@@ -409,7 +433,7 @@ pub fn list(
     with_parts(conn, rows)
 }
 
-fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Need>> {
+pub(super) fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Need>> {
     let ids: Vec<NeedId> = rows.iter().map(|row| row.id).collect();
     let networks: Vec<(NeedId, OrganisationId)> = need_networks::table
         .filter(need_networks::need_id.eq_any(ids.clone()))

@@ -2,6 +2,7 @@
 use super::matching::{self, Asked};
 use super::need::{self, NeedLine};
 use super::unmet::{self, Waiting};
+use super::upstream;
 use crate::catalogue::listings;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -50,9 +51,10 @@ pub fn tell_about_capacity(
     for (id, waiting) in by_need {
         let need = need::load(conn, id)?;
         let lines = still_missing(&need.terms.lines, &waiting);
+        let networks = upstream::networks(conn, &need, now)?;
         let asked = Asked {
             only: Some(listing),
-            ..Asked::of(&need, &lines, now.date())
+            ..Asked::of(&need, (&lines, &networks), now.date())
         };
         let plan = match matching::run(conn, &asked) {
             Ok(matched) => matched.plan,

@@ -5,13 +5,13 @@ use super::need::{self, Need, NeedLine};
 use super::proposals::{self, NewProposal, Origin, Proposal, ProposedLine};
 use super::states;
 use super::unmet::{self, Missing};
+use super::upstream::{self, records};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
 use crate::ids::{NeedId, OrganisationId, ProposalId};
 use crate::operations::audit::{self, Act};
 use crate::sql::Time;
-use chrono::NaiveDate;
 use money::Micro;
 use ordering::{NEED, NeedAct, NeedState};
 use serde::Serialize;
@@ -37,11 +37,11 @@ pub struct Found {
 /// is on order, [`Code::AmountOutOfRange`].
 pub fn simulate(conn: &mut Conn, by: &Actor, id: NeedId) -> Result<Found> {
     let need = need::get(conn, by, id)?;
-    need::require_buyer(by)?;
+    need::require_poster(by)?;
     if need.state == NeedState::Closed {
         NEED.next(need.state, NeedAct::Propose)?;
     }
-    find(conn, &need, by.now.date())
+    find(conn, &need, by.now)
 }
 
 /// The buyer asks for a proposal: [`propose`].
@@ -50,7 +50,7 @@ pub fn simulate(conn: &mut Conn, by: &Actor, id: NeedId) -> Result<Found> {
 /// As [`propose`]; [`Code::NotFound`], [`Code::Forbidden`].
 pub fn ask(conn: &mut Conn, by: &Actor, id: NeedId) -> Result<Proposal> {
     need::get(conn, by, id)?;
-    need::require_buyer(by)?;
+    need::require_poster(by)?;
     let made = propose(conn, Some(by), id, by.now)?;
     proposals::get(conn, by, made)
 }
@@ -66,7 +66,7 @@ pub fn propose(conn: &mut Conn, by: Option<&Actor>, id: NeedId, now: Time) -> Re
     states::lock(conn, id)?;
     let need = need::load(conn, id)?;
     NEED.next(need.state, NeedAct::Propose)?;
-    let found = find(conn, &need, now.date())?;
+    let found = find(conn, &need, now)?;
     keep(conn, by, &need, &found, now)
 }
 
@@ -109,14 +109,15 @@ pub(crate) fn keep(
     Ok(made)
 }
 
-fn find(conn: &mut Conn, need: &Need, as_of: NaiveDate) -> Result<Found> {
+fn find(conn: &mut Conn, need: &Need, now: Time) -> Result<Found> {
     let lines = outstanding(conn, need)?;
     if lines.is_empty() {
         return Err(Refusal::new(Code::WrongState, "All of the need is on order already.").into());
     }
+    let networks = upstream::networks(conn, need, now)?;
     let asked = Asked {
         declined: unmet::declined(conn, need)?,
-        ..Asked::of(need, &lines, as_of)
+        ..Asked::of(need, (&lines, &networks), now.date())
     };
     match_lines(conn, Origin::Need(need.id), &asked)
 }
@@ -153,13 +154,17 @@ pub(crate) fn written(value: &impl Serialize) -> Result<Value> {
     serde_json::to_value(value).map_err(|error| corrupt(&format!("a matching round: {error}")))
 }
 
-/// The need's lines with the quantities that are not on order; lines wholly on order are left out.
-fn outstanding(conn: &mut Conn, need: &Need) -> Result<Vec<NeedLine>> {
+/// The need's lines with the quantities that are neither on order nor recorded as bought elsewhere or unmet;
+/// lines of which nothing is left are left out.
+pub(super) fn outstanding(conn: &mut Conn, need: &Need) -> Result<Vec<NeedLine>> {
     let ordered = unmet::on_order(conn, need)?;
+    let recorded = records::recorded(conn, need.id)?;
     let mut lines = need.terms.lines.clone();
     for line in &mut lines {
-        let ordered = ordered.get(&line.position).copied().unwrap_or_default();
-        line.quantity = line.quantity.checked_sub(ordered)?;
+        for gone in [&ordered, &recorded] {
+            let gone = gone.get(&line.position).copied().unwrap_or_default();
+            line.quantity = line.quantity.checked_sub(gone)?;
+        }
     }
     lines.retain(|line| line.quantity > Micro::ZERO);
     Ok(lines)

@@ -1,7 +1,7 @@
 //! What happens to a need: `ordering`'s state machine decides, this writes it down.
 use super::need::{self, Need};
 use super::proposals::{self, Origin};
-use super::unmet;
+use super::{unmet, upstream};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result};
@@ -27,7 +27,11 @@ pub fn publish(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<
 /// As [`publish`]; [`Code::WrongState`] also while a part of it is on order.
 pub fn withdraw(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<Need> {
     let found = need::get(conn, by, id)?;
-    need::require_buyer(by)?;
+    need::require_poster(by)?;
+    if !upstream::records::recorded(conn, id)?.is_empty() {
+        let detail = "A part of the need is recorded as bought elsewhere or unmet: close it.";
+        return Err(Refusal::new(Code::WrongState, detail).into());
+    }
     if !unmet::on_order(conn, &found)?.is_empty() {
         return Err(Refusal::new(
             Code::WrongState,
@@ -48,12 +52,18 @@ pub fn close(conn: &mut Conn, by: &Actor, id: NeedId, version: i64) -> Result<Ne
 
 fn act(conn: &mut Conn, by: &Actor, id: NeedId, version: i64, act: NeedAct) -> Result<Need> {
     let found = need::get(conn, by, id)?;
-    need::require_buyer(by)?;
+    need::require_poster(by)?;
     let next = NEED.next(found.state, act)?;
+    let first_until = match act {
+        NeedAct::Publish => upstream::first_until(conn, by)?,
+        NeedAct::Withdraw => None,
+        _ => found.first_until,
+    };
     let changed = diesel::update(needs::table.find(id))
         .filter(needs::version.eq(version))
         .set((
             needs::status.eq(next.as_str()),
+            needs::first_until.eq(first_until),
             needs::version.eq(version + 1),
         ))
         .execute(conn)?;
@@ -75,7 +85,11 @@ fn act(conn: &mut Conn, by: &Actor, id: NeedId, version: i64, act: NeedAct) -> R
             after: Some(&json!({"status": next.as_str()})),
         },
     )?;
-    need::load(conn, id)
+    let after = need::load(conn, id)?;
+    if act == NeedAct::Publish {
+        upstream::tell(conn, &after, by.now)?;
+    }
+    Ok(after)
 }
 
 /// Holds the need until the caller's commit, if it is still at this version.

@@ -129,6 +129,12 @@ fn load(
         .inner_join(products::table.on(products::id.eq(unmet_lines::product_id)))
         .inner_join(organisations::table.on(organisations::id.eq(needs::buyer_id)))
         .filter(need_lines::due_on.ge(by.now.date()))
+        // What is some networks' first is not yet everybody's.
+        .filter(
+            needs::first_until
+                .is_null()
+                .or(needs::first_until.le(Some(by.now))),
+        )
         .order(unmet_lines::id)
         .limit(limit)
         .select((
@@ -226,6 +232,27 @@ pub(super) fn rewrite(conn: &mut Conn, need: NeedId, missing: &[Missing], now: T
             ))
             .execute(conn)?;
     }
+    Ok(())
+}
+
+/// Of a line no more than `left` is missing now; none: nothing is.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn lower(
+    conn: &mut Conn,
+    need: NeedId,
+    position: i32,
+    left: Option<Micro>,
+) -> Result<()> {
+    let line = unmet_lines::table.find((need, position));
+    match left {
+        None => diesel::delete(line).execute(conn)?,
+        Some(left) => diesel::update(line)
+            .filter(unmet_lines::quantity_micro.gt(left.get()))
+            .set(unmet_lines::quantity_micro.eq(left.get()))
+            .execute(conn)?,
+    };
     Ok(())
 }
 

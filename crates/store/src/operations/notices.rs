@@ -61,6 +61,21 @@ pub fn tell_address(
         .find(organisation)
         .select(organisations::language)
         .first(conn)?;
+    tell_in(conn, organisation, &language, email, notice, now)
+}
+
+/// Tells one address, in this language.
+///
+/// # Errors
+/// Those of the database.
+pub fn tell_in(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    language: &str,
+    email: &str,
+    notice: &Value,
+    now: Time,
+) -> Result<()> {
     let payload = json!({"to": email, "language": language, "notice": notice});
     outbox::add(conn, Kind::Mail, Some(organisation), payload, now)
 }

@@ -10,12 +10,10 @@ use crate::error::{Code, Refusal, Result};
 use crate::governance::verification::verified_by;
 use crate::ids::{FundId, NeedId, OrderId, OrganisationId, PoolId, ProposalId};
 use crate::needs::proposals::{self, Accepted};
-use crate::needs::states;
+use crate::needs::{need, states, upstream};
 use crate::operations::counters;
-use crate::schema::need_networks;
 use crate::sql::Time;
 use chrono::TimeDelta;
-use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Currency, Micro, Money};
 use ordering::{NeedAct, ORDER, Totals};
@@ -113,7 +111,8 @@ fn require_payers(proposal: &Accepted, payers: &Payers) -> Result<()> {
 /// # Errors
 /// [`Code::Forbidden`], [`Code::NotAdmitted`].
 pub(super) fn require_buyer(by: &Actor) -> Result<()> {
-    by.require_kind(&[OrganisationKind::Union, OrganisationKind::Community])?;
+    use OrganisationKind::{Community, Cooperative, Union};
+    by.require_kind(&[Union, Community, Cooperative])?;
     by.require_admitted()?;
     by.require(&[Role::Buyer])
 }
@@ -169,12 +168,12 @@ fn require_verified(
     need: Option<NeedId>,
     priced: &[Priced],
 ) -> Result<()> {
-    let policy: Vec<OrganisationId> = match need {
+    let policy = match need {
         None => Vec::new(),
-        Some(need) => need_networks::table
-            .filter(need_networks::need_id.eq(need))
-            .select(need_networks::network_id)
-            .load(conn)?,
+        Some(need) => {
+            let need = need::load(conn, need)?;
+            upstream::networks(conn, &need, by.now)?
+        }
     };
     let cooperatives: BTreeSet<OrganisationId> =
         priced.iter().map(|line| line.cooperative).collect();

@@ -154,8 +154,8 @@ pub struct Filter {
     pub order: Option<OrderId>,
 }
 
-/// Purchase orders in the order in which they were issued, after `after`: a co-operative's own, or
-/// those that the organisation pays a share of.
+/// Purchase orders in the order in which they were issued, after `after`: those that a co-operative sells or
+/// buys by, or those that the organisation pays a share of.
 ///
 /// # Errors
 /// Those of the database.
@@ -185,8 +185,11 @@ pub fn list(
     };
     // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
     let ids: Vec<PurchaseOrderId> = if by.kind == OrganisationKind::Cooperative {
-        let own = page().filter(purchase_orders::cooperative_id.eq(by.organisation));
-        own.load(conn)?
+        let sold = page().filter(purchase_orders::cooperative_id.eq(by.organisation));
+        let bought = page().filter(purchase_orders::buyer_id.eq(by.organisation));
+        let sold: Vec<PurchaseOrderId> = sold.load(conn)?;
+        let bought: Vec<PurchaseOrderId> = bought.load(conn)?;
+        merged(sold, bought, limit)
     } else {
         let own = page().filter(purchase_orders::buyer_id.eq(by.organisation));
         let shared = page().filter(

@@ -7,7 +7,7 @@ use crate::error::{Code, OrNotFound, Refusal, Result};
 use crate::ids::{ListingId, PoolId};
 use crate::needs::need::require_buyer;
 use crate::page::merged;
-use crate::schema::pools;
+use crate::schema::{pool_members, pools};
 use crate::sql::Time;
 use chrono::SecondsFormat;
 use diesel::prelude::*;
@@ -127,7 +127,6 @@ pub fn list(
     after: Option<PoolId>,
     limit: i64,
 ) -> Result<Vec<SeenPool>> {
-    let mine = members::pools_of(conn, by.organisation)?;
     let page = || {
         let mut query = pools::table
             .order(pools::id)
@@ -147,7 +146,10 @@ pub fn list(
     };
     // One page of each way to a pool, and the page of all: an `or` would read the whole table.
     let opened = page().filter(pools::opened_by.eq(by.organisation));
-    let joined = page().filter(pools::id.eq_any(mine.clone()));
+    let memberships = pool_members::table
+        .filter(pool_members::organisation_id.eq(by.organisation))
+        .select(pool_members::pool_id);
+    let joined = page().filter(pools::id.eq_any(memberships));
     let opened: Vec<PoolId> = opened.load(conn)?;
     let joined: Vec<PoolId> = joined.load(conn)?;
     let mut ids = merged(opened, joined, limit);
@@ -158,6 +160,7 @@ pub fn list(
         let joinable: Vec<PoolId> = joinable.load(conn)?;
         ids = merged(ids, joinable, limit);
     }
+    let mine = members::joined(conn, by.organisation, &ids)?;
     let rows: Vec<Row> = pools::table
         .filter(pools::id.eq_any(ids))
         .order(pools::id)

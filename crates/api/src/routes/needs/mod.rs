@@ -54,6 +54,9 @@ pub struct NeedView {
     accepted_networks: Vec<Uuid>,
     lines: Vec<NeedLineView>,
     created_at: DateTime<Utc>,
+    /// A co-operative's need: until then it is matched with nobody but co-operatives that its networks
+    /// accept; null for other buyers, and for a draft.
+    offered_first_until: Option<DateTime<Utc>>,
 }
 
 /// One thing that is needed.
@@ -118,6 +121,7 @@ impl From<Need> for NeedView {
                 .collect(),
             lines: terms.lines.into_iter().map(NeedLineView::from).collect(),
             created_at: need.created_at.utc(),
+            offered_first_until: need.first_until.map(store::sql::Time::utc),
         }
     }
 }

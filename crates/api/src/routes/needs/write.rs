@@ -178,7 +178,8 @@ fn parse_line(
     })
 }
 
-/// Writes a need, as a draft. A buyer of a union or community organisation does.
+/// Writes a need, as a draft. A buyer of a union or community organisation does, or of a co-operative for what
+/// it makes things of: that names no accepted networks, because its own networks are asked first.
 #[utoipa::path(tag = "Needs", operation_id = "needs_create", request_body = NeedText,
     params(IdempotencyKey),
     responses((status = 201, description = "The need.", body = NeedView,

@@ -57,14 +57,18 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// What `need` asks for those lines.
-    pub fn of(need: &'a Need, lines: &'a [NeedLine], as_of: NaiveDate) -> Self {
+    /// What `need` asks for those lines, by the verifications of those networks.
+    pub fn of(
+        need: &Need,
+        (lines, networks): (&'a [NeedLine], &'a [OrganisationId]),
+        as_of: NaiveDate,
+    ) -> Self {
         Self {
             buyer: need.buyer,
             rule_set: None,
             currency: need.terms.currency,
             max_premium_rate: need.terms.max_premium_rate,
-            networks: &need.terms.networks,
+            networks,
             lines,
             as_of,
             seed: seed_of(need.id.uuid()),

@@ -199,6 +199,8 @@ fn open_listings(conn: &mut Conn, asked: &Asked<'_>) -> Result<Vec<Listed>> {
         .filter(listings::product_id.eq_any(products))
         .filter(listings::status.eq(ListingState::Open.as_str()))
         .filter(listings::currency.eq(asked.currency.code()))
+        // A co-operative that buys does not buy of itself.
+        .filter(listings::cooperative_id.ne(asked.buyer))
         .filter(organisations::status.eq("admitted"))
         .order(listings::id)
         .select((listings::id, listings::cooperative_id, listings::product_id))

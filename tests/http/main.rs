@@ -25,6 +25,7 @@ mod pools;
 mod quotations;
 mod rounds;
 mod rules;
+mod services;
 mod upstream;
 mod verification;
 mod walk;

@@ -148,7 +148,10 @@ fn the_networks_cooperatives_are_asked_first_and_told() {
         // Offered to those of its networks, and seen by the network.
         let list = "/api/v1/upstream-needs";
         let path = format!("{list}/{need}");
-        assert_eq!(ids(&weaving.get(list).expect(200)), std::slice::from_ref(&need));
+        assert_eq!(
+            ids(&weaving.get(list).expect(200)),
+            std::slice::from_ref(&need)
+        );
         let offered = weaving.get(&path).expect(200);
         assert_eq!(
             offered.body["cooperative"]["id"],

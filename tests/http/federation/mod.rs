@@ -1,3 +1,3 @@
 //! Federations: who belongs to whom, and the budgets they delegate.
 mod budgets;
-mod tree;
+pub mod tree;

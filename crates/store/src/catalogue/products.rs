@@ -1,7 +1,7 @@
 //! Products: the goods and services that several co-operatives may make, and their VAT rates.
 use super::fold::fold;
 use super::require_trade;
-use super::units::{Gtin, Unit};
+use super::units::{Gtin, Unit, is_service};
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt};
@@ -76,6 +76,11 @@ pub struct Product {
 }
 
 impl Product {
+    /// Whether it is a service: counted in time, or as a whole such as a visit.
+    pub fn is_service(&self) -> bool {
+        is_service(&self.unit)
+    }
+
     /// Whether the product is counted as finely as `quantity` is stated.
     pub fn counts(&self, quantity: Micro) -> bool {
         let finest = 10_i64.pow(6_u32.saturating_sub(self.quantity_decimals));

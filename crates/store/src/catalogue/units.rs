@@ -27,6 +27,14 @@ const UNITS: &[(&str, &str)] = &[
     ("E48", "service unit"),
 ];
 
+/// The units of services: time, and E48 for what is counted as a whole, such as a visit.
+const OF_SERVICES: &[&str] = &["MIN", "HUR", "DAY", "WEE", "MON", "E48"];
+
+/// Whether what is counted in this unit is a service: nothing of it is sent anywhere.
+pub fn is_service(code: &str) -> bool {
+    OF_SERVICES.contains(&code)
+}
+
 /// A unit of measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit(&'static str);
@@ -93,6 +101,21 @@ mod tests {
         assert_eq!(Unit::parse("MTK").map(Unit::code), Ok("MTK"));
         for code in ["mtk", "XXX", "", "M2"] {
             assert!(Unit::parse(code).is_err(), "{code}");
+        }
+    }
+
+    #[test]
+    fn services_are_counted_in_time_or_as_a_whole() {
+        let services = UNITS.iter().filter(|(code, _)| is_service(code));
+        assert_eq!(services.count(), OF_SERVICES.len(), "each is in use");
+        for (code, service) in [
+            ("HUR", true),
+            ("E48", true),
+            ("MON", true),
+            ("C62", false),
+            ("KWH", false),
+        ] {
+            assert_eq!(is_service(code), service, "{code}");
         }
     }
 

@@ -45,7 +45,8 @@ pub struct ListingText {
     #[serde(default)]
     #[schema(example = json!(["1000", "5000"]), max_items = 20)]
     pub(crate) steps: Vec<DecimalText>,
-    /// Where it is sent; other regions are not served.
+    /// Where it is sent, or given where it is a service: then at no freight and in no days. Other regions are
+    /// not served.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub(crate) freight: Vec<FreightText>,

@@ -37,6 +37,9 @@ pub struct ProductView {
     /// The unit of its quantities: UN/ECE Recommendation 20.
     #[schema(example = "MTK")]
     unit: String,
+    /// Whether it is a service: counted in time (HUR an hour, MON a month) or as a whole (E48, such as a
+    /// visit), and not sent anywhere.
+    service: bool,
     /// Decimal places of its quantities.
     #[schema(example = 2)]
     quantity_decimals: u32,
@@ -50,12 +53,14 @@ pub struct ProductView {
 
 impl From<Product> for ProductView {
     fn from(product: Product) -> Self {
+        let service = product.is_service();
         let rates = product.vat_rates.into_iter();
         Self {
             id: product.id.uuid(),
             name: product.name,
             description: product.description,
             category: product.category,
+            service,
             unit: product.unit,
             quantity_decimals: product.quantity_decimals,
             gtin: product.gtin,

@@ -195,8 +195,11 @@ fn write_parts(conn: &mut Conn, id: ListingId, terms: &Terms) -> Result<()> {
     Ok(())
 }
 
-/// No quantity is finer than the product is counted.
+/// No quantity is finer than the product is counted, and a service is not sent.
 fn check_quantities(product: &Product, terms: &Terms) -> Result<()> {
+    if product.is_service() {
+        check_not_sent(terms)?;
+    }
     let steps = terms.steps.iter().enumerate();
     let quantities = [
         ("/minimum".to_owned(), terms.minimum),
@@ -208,6 +211,22 @@ fn check_quantities(product: &Product, terms: &Terms) -> Result<()> {
         if !product.counts(quantity) {
             return Err(invalid(pointer, capacity::decimals(product)));
         }
+    }
+    Ok(())
+}
+
+/// A service is given where it is listed for: no freight, no days on the way.
+fn check_not_sent(terms: &Terms) -> Result<()> {
+    for (at, freight) in terms.freight.iter().enumerate() {
+        let field = if freight.unit_price != Micro::ZERO {
+            "unit_price"
+        } else if freight.transit_days != 0 {
+            "transit_days"
+        } else {
+            continue;
+        };
+        let detail = "A service is not sent: its freight is 0, and so are its days on the way.";
+        return Err(invalid(format!("/freight/{at}/{field}"), detail));
     }
     Ok(())
 }

@@ -20,7 +20,6 @@ mod idempotency;
 mod needs;
 mod operation;
 mod orders;
-mod plans;
 mod pools;
 mod quotations;
 mod rounds;

@@ -27,43 +27,19 @@ const OF_ANY_MEMBER: [&str; 7] = [
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// An operation of the document.
-pub struct Operation {
-    pub method: String,
+struct Operation {
+    method: String,
     /// With `{name}` for each parameter.
-    pub path: String,
-    pub id: String,
-    pub open: bool,
+    path: String,
+    id: String,
+    open: bool,
     if_match: bool,
     key: bool,
     /// Media type and a body that can be read.
     body: Option<(String, String)>,
-    /// Name, whether it is required, description, an example.
-    query: Vec<(String, bool, String, String)>,
 }
 
 impl Operation {
-    /// Its query parameters with their descriptions.
-    pub fn query_parameters(&self) -> Vec<(String, String)> {
-        let query = self.query.iter();
-        query
-            .map(|(name, _, of, _)| (name.clone(), of.clone()))
-            .collect()
-    }
-    /// Whether it has this query parameter.
-    pub fn has_parameter(&self, name: &str) -> bool {
-        self.query.iter().any(|(known, ..)| known == name)
-    }
-    /// The query string of the parameters that it cannot do without.
-    pub fn required_query(&self) -> String {
-        let required = self.query.iter().filter(|(_, required, ..)| *required);
-        let parts: Vec<String> = required
-            .map(|(name, _, _, example)| format!("{name}={example}"))
-            .collect();
-        match parts.is_empty() {
-            true => String::new(),
-            false => format!("?{}", parts.join("&")),
-        }
-    }
     fn changes(&self) -> bool {
         self.method != "GET"
     }
@@ -139,7 +115,7 @@ struct Sent {
 }
 
 /// The document's operations.
-pub fn operations() -> Vec<Operation> {
+fn operations() -> Vec<Operation> {
     let document = serde_json::to_value(api::server::document()).unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -153,18 +129,6 @@ pub fn operations() -> Vec<Operation> {
                             .any(|one| one["name"] == name && one["required"] == true)
                     })
             };
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let query = operation["parameters"].as_array().into_iter().flatten();
-            let query = query.filter(|one| one["in"] == "query").map(|one| {
-                let required = one["required"] == true;
-                (
-                    text(&one["name"]),
-                    required,
-                    text(&one["description"]),
-                    text(&one["example"]),
-                )
-            });
-            let query = query.collect();
             let content = operation["requestBody"]["content"].as_object();
             let body = content
                 .and_then(|content| content.iter().next())
@@ -184,7 +148,6 @@ pub fn operations() -> Vec<Operation> {
                 if_match: required("If-Match"),
                 key: required("Idempotency-Key"),
                 body,
-                query,
             });
         }
     }
@@ -196,7 +159,7 @@ pub fn operations() -> Vec<Operation> {
 }
 
 /// A value of a schema, from its examples where it has some.
-pub fn example(document: &Value, schema: &Value) -> Value {
+fn example(document: &Value, schema: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         return example(
             document,
@@ -272,13 +235,13 @@ struct Thing<'c> {
 }
 
 /// People of every kind of organisation, with all roles and with none, and one of each thing.
-pub struct Cast<'w> {
-    pub market: Market<'w>,
+struct Cast<'w> {
+    market: Market<'w>,
     /// With every role that their organisation can give.
-    pub full: Vec<Client>,
+    full: Vec<Client>,
     /// Members without a mandate: of the union, the co-operative, the network, a community organisation.
     bare: [Client; 4],
-    pub ids: BTreeMap<&'static str, String>,
+    ids: BTreeMap<&'static str, String>,
 }
 
 /// A member whose mandate was recalled.
@@ -296,7 +259,7 @@ fn without_mandate(world: &World, org: &Org<'_>) -> Client {
     world.client().log_in(&email, &password)
 }
 
-pub fn cast(world: &World) -> Cast<'_> {
+fn cast(world: &World) -> Cast<'_> {
     let market = world.market();
     let community = world.community("Movimiento de Trabajadores Desocupados", "AR");
     let orgs = [

@@ -3,7 +3,6 @@ pub mod agreements;
 pub mod catalogue;
 pub mod client;
 pub mod deliveries;
-pub mod filling;
 pub mod governance;
 pub mod ladders;
 pub mod mailbox;

@@ -96,8 +96,7 @@ impl World {
         Self::open(url, Home::Folder { _folder: folder })
     }
 
-    /// On PostgreSQL, in a schema of its own of the database at this address.
-    pub fn postgres(admin_url: &str) -> Self {
+    fn postgres(admin_url: &str) -> Self {
         let name = format!("test_{}", uuid::Uuid::now_v7().simple());
         let mut admin = PgConnection::establish(admin_url).unwrap();
         diesel::sql_query(format!("CREATE SCHEMA {name}"))
@@ -140,11 +139,6 @@ impl World {
     /// Somebody without a token.
     pub fn client(&self) -> Client {
         Client::new(&self.base)
-    }
-
-    /// Where the database is.
-    pub fn url(&self) -> &str {
-        &self.url
     }
 
     /// A connection of one's own, to look below the API.

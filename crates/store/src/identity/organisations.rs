@@ -196,7 +196,10 @@ pub fn list(
                 .or(organisations::id.eq(by.organisation)),
         ),
         // Of those who are not admitted anybody else sees its own organisation only.
-        _ if filter.status.is_some_and(|status| status != Status::Admitted) => {
+        _ if filter
+            .status
+            .is_some_and(|status| status != Status::Admitted) =>
+        {
             query.filter(organisations::id.eq(by.organisation))
         }
         _ => query.filter(

@@ -28,6 +28,7 @@ pub mod imports;
 pub mod needs;
 pub mod operations;
 pub mod orders;
+mod page;
 pub mod pools;
 pub mod quotations;
 pub mod rounds;

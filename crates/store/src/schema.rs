@@ -525,6 +525,7 @@ diesel::table! {
         need_id -> Id,
         position -> Integer,
         product_id -> Id,
+        region -> Text,
         quantity_micro -> BigInt,
         codes -> Text,
         since -> Instant,

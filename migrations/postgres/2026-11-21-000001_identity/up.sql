@@ -11,6 +11,8 @@ CREATE TABLE organisations (
   version bigint NOT NULL
 );
 CREATE INDEX organisations_status ON organisations(status, id);
+CREATE INDEX organisations_kind ON organisations(kind, id);
+CREATE INDEX organisations_country ON organisations(country, id);
 CREATE TABLE people (
   id uuid PRIMARY KEY,
   email text NOT NULL UNIQUE,

@@ -80,6 +80,7 @@ CREATE TABLE listings (
 );
 CREATE INDEX listings_product ON listings(product_id, status, id);
 CREATE INDEX listings_status ON listings(status, id);
+CREATE INDEX listings_cooperative ON listings(cooperative_id, id);
 CREATE TABLE listing_steps (
   listing_id uuid NOT NULL REFERENCES listings(id),
   min_quantity_micro bigint NOT NULL CHECK (min_quantity_micro > 0),

@@ -59,6 +59,7 @@ CREATE TABLE unmet_lines (
   need_id uuid NOT NULL,
   position integer NOT NULL,
   product_id uuid NOT NULL REFERENCES products(id),
+  region text NOT NULL CHECK (length(region) BETWEEN 2 AND 10),
   quantity_micro bigint NOT NULL CHECK (quantity_micro > 0),
   codes text NOT NULL,
   since timestamptz NOT NULL,
@@ -67,4 +68,5 @@ CREATE TABLE unmet_lines (
   PRIMARY KEY (need_id, position),
   FOREIGN KEY (need_id, position) REFERENCES need_lines(need_id, position)
 );
-CREATE INDEX unmet_lines_product ON unmet_lines(product_id);
+CREATE INDEX unmet_lines_product ON unmet_lines(product_id, id);
+CREATE INDEX unmet_lines_region ON unmet_lines(region, id);

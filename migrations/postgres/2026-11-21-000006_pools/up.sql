@@ -70,6 +70,7 @@ CREATE TABLE pools (
 );
 CREATE INDEX pools_opener ON pools(opened_by, id);
 CREATE INDEX pools_status ON pools(status, id);
+CREATE INDEX pools_listing ON pools(listing_id, id);
 CREATE INDEX pools_phase ON pools(phase_ends_at);
 CREATE INDEX pools_near_miss ON pools(near_miss_at);
 CREATE TABLE pool_members (

@@ -11,6 +11,8 @@ CREATE TABLE organisations (
   version INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX organisations_status ON organisations(status, id);
+CREATE INDEX organisations_kind ON organisations(kind, id);
+CREATE INDEX organisations_country ON organisations(country, id);
 CREATE TABLE people (
   id BLOB NOT NULL PRIMARY KEY,
   email TEXT NOT NULL UNIQUE,

@@ -56,7 +56,8 @@ CREATE TABLE dossiers (
   version INTEGER NOT NULL,
   CHECK ((status = 'signed') = (signed_at IS NOT NULL AND signed_by IS NOT NULL AND standing IS NOT NULL AND expires_on IS NOT NULL))
 ) STRICT;
-CREATE INDEX dossiers_cooperative ON dossiers(cooperative_id, status);
+CREATE INDEX dossiers_cooperative ON dossiers(cooperative_id, id);
+CREATE INDEX dossiers_record ON dossiers(assembly_record_id);
 CREATE INDEX dossiers_network ON dossiers(network_id, id);
 CREATE TABLE findings (
   id BLOB NOT NULL PRIMARY KEY,
@@ -98,6 +99,7 @@ CREATE TABLE rule_sets (
   CHECK ((status = 'published') = (published_at IS NOT NULL)),
   CHECK ((published_at IS NULL) = (starts_on IS NULL))
 ) STRICT;
+CREATE INDEX rule_sets_status ON rule_sets(status, id);
 CREATE TABLE rule_set_adoptions (
   rule_set_id BLOB NOT NULL REFERENCES rule_sets(id),
   organisation_id BLOB NOT NULL REFERENCES organisations(id),
@@ -108,6 +110,7 @@ CREATE TABLE rule_set_adoptions (
   PRIMARY KEY (rule_set_id, organisation_id)
 ) STRICT;
 CREATE INDEX rule_set_adoptions_organisation ON rule_set_adoptions(organisation_id);
+CREATE INDEX rule_set_adoptions_record ON rule_set_adoptions(assembly_record_id);
 CREATE TABLE benchmarks (
   id BLOB NOT NULL PRIMARY KEY,
   country TEXT NOT NULL CHECK (length(country) = 2),
@@ -122,6 +125,7 @@ CREATE TABLE benchmarks (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX benchmarks_country ON benchmarks(country, observed_on);
+CREATE INDEX benchmarks_list ON benchmarks(country, id);
 CREATE TABLE exchange_rates (
   id BLOB NOT NULL PRIMARY KEY,
   base TEXT NOT NULL CHECK (length(base) = 3),
@@ -133,3 +137,5 @@ CREATE TABLE exchange_rates (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX exchange_rates_pair ON exchange_rates(counter, base, observed_on);
+CREATE INDEX exchange_rates_counter ON exchange_rates(counter, id);
+CREATE INDEX exchange_rates_base ON exchange_rates(base, id);

@@ -59,6 +59,7 @@ CREATE TABLE unmet_lines (
   need_id BLOB NOT NULL,
   position INTEGER NOT NULL,
   product_id BLOB NOT NULL REFERENCES products(id),
+  region TEXT NOT NULL CHECK (length(region) BETWEEN 2 AND 10),
   quantity_micro INTEGER NOT NULL CHECK (quantity_micro > 0),
   codes TEXT NOT NULL,
   since INTEGER NOT NULL,
@@ -67,4 +68,5 @@ CREATE TABLE unmet_lines (
   PRIMARY KEY (need_id, position),
   FOREIGN KEY (need_id, position) REFERENCES need_lines(need_id, position)
 ) STRICT;
-CREATE INDEX unmet_lines_product ON unmet_lines(product_id);
+CREATE INDEX unmet_lines_product ON unmet_lines(product_id, id);
+CREATE INDEX unmet_lines_region ON unmet_lines(region, id);

@@ -64,6 +64,7 @@ CREATE TABLE purchase_orders (
   CHECK (advance_minor <= total_minor)
 ) STRICT;
 CREATE INDEX purchase_orders_order ON purchase_orders(order_id);
+CREATE INDEX purchase_orders_buyer ON purchase_orders(buyer_id, id);
 CREATE INDEX purchase_orders_cooperative ON purchase_orders(cooperative_id, id);
 CREATE INDEX purchase_orders_due ON purchase_orders(status, answer_by);
 CREATE TABLE order_lines (

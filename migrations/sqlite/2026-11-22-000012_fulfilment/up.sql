@@ -98,6 +98,8 @@ CREATE TABLE receipts (
 ) STRICT;
 CREATE INDEX receipts_purchase_order ON receipts(purchase_order_id, id);
 CREATE INDEX receipts_cooperative ON receipts(cooperative_id, fitness);
+CREATE INDEX receipts_seller ON receipts(cooperative_id, id);
+CREATE INDEX receipts_branch ON receipts(branch_id, id);
 CREATE TABLE receipt_lines (
   receipt_id BLOB NOT NULL REFERENCES receipts(id),
   line_position INTEGER NOT NULL,

@@ -334,11 +334,15 @@ pub fn list(
             .filter(framework_agreements::cooperative_id.eq(by.organisation))
             .filter(framework_agreements::offered_at.is_not_null())
     } else {
-        let own = framework_agreements::buyer_id.eq(by.organisation);
-        let of_tree = framework_agreements::buyer_id
-            .eq_any(ancestors(conn, by.organisation)?)
-            .and(framework_agreements::in_force_at.is_not_null());
-        query.filter(own.or(of_tree))
+        // Buyers by their ids first: that is what an index finds them by.
+        let mut buyers = ancestors(conn, by.organisation)?;
+        buyers.push(by.organisation);
+        let shown = framework_agreements::buyer_id
+            .eq(by.organisation)
+            .or(framework_agreements::in_force_at.is_not_null());
+        query
+            .filter(framework_agreements::buyer_id.eq_any(buyers))
+            .filter(shown)
     };
     if let Some(state) = filter.state {
         query = query.filter(framework_agreements::status.eq(state.as_str()));

@@ -13,6 +13,7 @@ use crate::error::{Error, OrNotFound, Refusal, Result, corrupt};
 use crate::identity::organisations;
 use crate::ids::{ComplaintId, OrganisationId, PersonId};
 use crate::operations::{audit, notices};
+use crate::page::merged;
 use crate::schema::complaints;
 use crate::sql::{Key, Time};
 use diesel::prelude::*;
@@ -176,23 +177,32 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Complaint>> {
     let own = by.organisation;
-    let mut query = complaints::table
-        .filter(
-            complaints::complainant_id
-                .eq(own)
-                .or(complaints::respondent_id.eq(own))
-                .or(complaints::network_id.eq(own)),
-        )
+    let page = || {
+        let mut query = complaints::table
+            .order(complaints::id)
+            .limit(limit)
+            .select(complaints::id)
+            .into_boxed();
+        if let Some(state) = state {
+            query = query.filter(complaints::status.eq(state.as_str()));
+        }
+        if let Some(after) = after {
+            query = query.filter(complaints::id.gt(after));
+        }
+        query
+    };
+    // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
+    let filed = page().filter(complaints::complainant_id.eq(own));
+    let filed: Vec<ComplaintId> = filed.load(conn)?;
+    let against = page().filter(complaints::respondent_id.eq(own));
+    let against: Vec<ComplaintId> = against.load(conn)?;
+    let decided = page().filter(complaints::network_id.eq(own));
+    let decided: Vec<ComplaintId> = decided.load(conn)?;
+    let ids = merged(merged(filed, against, limit), decided, limit);
+    let rows: Vec<Row> = complaints::table
+        .filter(complaints::id.eq_any(ids))
         .order(complaints::id)
-        .limit(limit)
-        .into_boxed();
-    if let Some(state) = state {
-        query = query.filter(complaints::status.eq(state.as_str()));
-    }
-    if let Some(after) = after {
-        query = query.filter(complaints::id.gt(after));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
+        .load(conn)?;
     rows.into_iter().map(Complaint::try_from).collect()
 }
 

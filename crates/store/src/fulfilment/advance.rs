@@ -88,6 +88,17 @@ pub(super) fn of(conn: &mut Conn, id: PurchaseOrderId) -> Result<Vec<Account>> {
     rows.into_iter().map(Account::try_from).collect()
 }
 
+/// Those of several purchase orders.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn of_all(conn: &mut Conn, ids: Vec<PurchaseOrderId>) -> Result<Vec<Account>> {
+    let rows: Vec<Row> = table::table
+        .filter(table::purchase_order_id.eq_any(ids))
+        .load(conn)?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
 /// One payer's.
 ///
 /// # Errors

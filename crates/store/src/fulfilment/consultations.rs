@@ -19,7 +19,7 @@ use crate::sql::Time;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 use governance::Role;
-use money::{Micro, Money, apportion};
+use money::{Currency, Micro, Money, apportion};
 use ordering::{
     CONSULTATION, ConsultationAct, ConsultationState, PURCHASE_ORDER, PurchaseOrderAct,
     PurchaseOrderState, Totals, proportion, value_between, value_of,
@@ -76,10 +76,7 @@ struct Row {
     version: i64,
 }
 
-fn read(conn: &mut Conn, row: Row) -> Result<Consultation> {
-    let currency = purchase_orders::whichever(conn, row.purchase_order_id)?
-        .totals
-        .currency();
+fn read(row: Row, currency: Currency) -> Result<Consultation> {
     Ok(Consultation {
         id: row.id,
         purchase_order: row.purchase_order_id,
@@ -472,7 +469,8 @@ pub fn list(
         query = query.filter(table::id.gt(after));
     }
     let rows: Vec<Row> = query.load(conn)?;
-    rows.into_iter().map(|row| read(conn, row)).collect()
+    let currency = trade.issued.totals.currency();
+    rows.into_iter().map(|row| read(row, currency)).collect()
 }
 
 fn require_side(trade: &Trade, by: &Actor) -> Result<()> {
@@ -500,8 +498,12 @@ fn current(
 
 fn of(conn: &mut Conn, id: ConsultationId) -> Result<Consultation> {
     let row: Option<Row> = table::table.find(id).first(conn).optional()?;
-    let row = row.or_not_found()?;
-    read(conn, row)
+    with_currency(conn, row.or_not_found()?)
+}
+
+fn with_currency(conn: &mut Conn, row: Row) -> Result<Consultation> {
+    let issued = purchase_orders::whichever(conn, row.purchase_order_id)?;
+    read(row, issued.totals.currency())
 }
 
 fn save(conn: &mut Conn, mut found: Consultation) -> Result<Consultation> {
@@ -555,5 +557,7 @@ pub(super) fn overdue(conn: &mut Conn, today: NaiveDate, limit: i64) -> Result<V
         .order(table::answer_by)
         .limit(limit)
         .load(conn)?;
-    rows.into_iter().map(|row| read(conn, row)).collect()
+    rows.into_iter()
+        .map(|row| with_currency(conn, row))
+        .collect()
 }

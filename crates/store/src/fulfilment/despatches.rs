@@ -9,6 +9,7 @@ use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{ClaimId, DespatchId, OrganisationId, PurchaseOrderId, StageId};
 use crate::operations::{audit, counters};
+use crate::page::merged;
 use crate::schema::{despatch_parts, despatches, orders, purchase_orders, receipts, stage_parts};
 use crate::sql::Time;
 use chrono::NaiveDate;
@@ -319,19 +320,30 @@ pub fn list(
     after: Option<DespatchId>,
     limit: i64,
 ) -> Result<Vec<Despatch>> {
-    let mut query = despatches::table
-        .order(despatches::id)
-        .limit(limit)
-        .into_boxed();
-    query = if by.kind == OrganisationKind::Cooperative {
+    let page = || {
+        let mut query = despatches::table
+            .order(despatches::id)
+            .limit(limit)
+            .select(despatches::id)
+            .into_boxed();
+        if let Some(id) = purchase_order {
+            query = query.filter(despatches::purchase_order_id.eq(id));
+        }
+        if let Some(after) = after {
+            query = query.filter(despatches::id.gt(after));
+        }
+        query
+    };
+    // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
+    let ids: Vec<DespatchId> = if by.kind == OrganisationKind::Cooperative {
         let bought = purchase_orders::table
             .filter(purchase_orders::buyer_id.eq(by.organisation))
             .select(purchase_orders::id);
-        query.filter(
-            despatches::cooperative_id
-                .eq(by.organisation)
-                .or(despatches::purchase_order_id.eq_any(bought)),
-        )
+        let sold = page().filter(despatches::cooperative_id.eq(by.organisation));
+        let bought = page().filter(despatches::purchase_order_id.eq_any(bought));
+        let sold: Vec<DespatchId> = sold.load(conn)?;
+        let bought: Vec<DespatchId> = bought.load(conn)?;
+        merged(sold, bought, limit)
     } else {
         let received = despatch_parts::table
             .filter(despatch_parts::branch_id.eq(by.organisation))
@@ -341,19 +353,16 @@ pub fn list(
             .filter(purchase_orders::buyer_id.eq(by.organisation))
             .filter(orders::pool_id.is_null())
             .select(purchase_orders::id);
-        query.filter(
-            despatches::id
-                .eq_any(received)
-                .or(despatches::purchase_order_id.eq_any(bought)),
-        )
+        let received = page().filter(despatches::id.eq_any(received));
+        let bought = page().filter(despatches::purchase_order_id.eq_any(bought));
+        let received: Vec<DespatchId> = received.load(conn)?;
+        let bought: Vec<DespatchId> = bought.load(conn)?;
+        merged(received, bought, limit)
     };
-    if let Some(id) = purchase_order {
-        query = query.filter(despatches::purchase_order_id.eq(id));
-    }
-    if let Some(after) = after {
-        query = query.filter(despatches::id.gt(after));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
+    let rows: Vec<Row> = despatches::table
+        .filter(despatches::id.eq_any(ids))
+        .order(despatches::id)
+        .load(conn)?;
     let mut page = with_parts(conn, rows)?;
     if by.kind != OrganisationKind::Cooperative {
         let ids: Vec<PurchaseOrderId> = page.iter().map(|one| one.purchase_order).collect();

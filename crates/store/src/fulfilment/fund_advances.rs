@@ -13,7 +13,6 @@ use crate::ids::{
 };
 use crate::operations::{audit, counters};
 use crate::orders::payers::Payer;
-use crate::orders::purchase_orders;
 use crate::pools::funds::{self, Fund};
 use crate::schema::{
     fund_advance_approvals as approvals, fund_advance_backers as backers, fund_advances as table,
@@ -24,7 +23,9 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use governance::Role;
 use money::{Money, apportion};
-use ordering::{FUND_ADVANCE, FundAdvanceAct, FundAdvanceState, FundUse, PurchaseOrderState};
+use ordering::{
+    AdvanceAccount, FUND_ADVANCE, FundAdvanceAct, FundAdvanceState, FundUse, PurchaseOrderState,
+};
 use serde_json::json;
 
 /// Stewards who approve, besides the one who proposed.
@@ -401,26 +402,55 @@ pub fn list(
         query = query.filter(table::id.gt(after));
     }
     let rows: Vec<Row> = query.load(conn)?;
-    rows.into_iter().map(|row| read(conn, row)).collect()
+    read_all(conn, rows)
 }
 
 fn read(conn: &mut Conn, row: Row) -> Result<FundAdvance> {
-    let currency = purchase_orders::whichever(conn, row.purchase_order_id)?
-        .totals
-        .currency();
-    let amount = |minor| Money::new(minor, currency);
-    let held = advance::of_payer(conn, row.purchase_order_id, (row.payer_id, Payer::Buyer))?;
-    let netted = held.holds.netted.minor().min(row.amount_minor);
-    let parts: Vec<(OrganisationId, i64)> = backers::table
-        .filter(backers::advance_id.eq(row.id))
+    read_all(conn, vec![row])?.pop().or_not_found()
+}
+
+/// The advances with what belongs to each, by one query for all of them.
+fn read_all(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<FundAdvance>> {
+    let ids: Vec<FundAdvanceId> = rows.iter().map(|row| row.id).collect();
+    let issued: Vec<PurchaseOrderId> = rows.iter().map(|row| row.purchase_order_id).collect();
+    let held = advance::of_all(conn, issued)?;
+    let parts: Vec<(FundAdvanceId, OrganisationId, i64)> = backers::table
+        .filter(backers::advance_id.eq_any(ids.clone()))
         .order(backers::organisation_id)
-        .select((backers::organisation_id, backers::amount_minor))
+        .select((
+            backers::advance_id,
+            backers::organisation_id,
+            backers::amount_minor,
+        ))
         .load(conn)?;
-    let given: Vec<PersonId> = approvals::table
-        .filter(approvals::advance_id.eq(row.id))
+    let given: Vec<(FundAdvanceId, PersonId)> = approvals::table
+        .filter(approvals::advance_id.eq_any(ids))
         .order(approvals::approved_at)
-        .select(approvals::person_id)
+        .select((approvals::advance_id, approvals::person_id))
         .load(conn)?;
+    rows.into_iter()
+        .map(|row| {
+            let account = held.iter().find(|account| {
+                account.purchase_order == row.purchase_order_id
+                    && account.payer == row.payer_id
+                    && account.account == Payer::Buyer
+            });
+            let mut found = with_account(row, &account.or_not_found()?.holds)?;
+            let currency = found.amount.currency();
+            let own = parts.iter().filter(|(advance, ..)| *advance == found.id);
+            found.backers = own
+                .map(|(_, who, minor)| (*who, Money::new(*minor, currency)))
+                .collect();
+            let own = given.iter().filter(|(advance, _)| *advance == found.id);
+            found.approvals = own.map(|(_, who)| *who).collect();
+            Ok(found)
+        })
+        .collect()
+}
+
+fn with_account(row: Row, held: &AdvanceAccount) -> Result<FundAdvance> {
+    let netted = held.netted.minor().min(row.amount_minor);
+    let amount = |minor| Money::new(minor, held.netted.currency());
     Ok(FundAdvance {
         id: row.id,
         reference: row.reference,
@@ -436,10 +466,7 @@ fn read(conn: &mut Conn, row: Row) -> Result<FundAdvance> {
         proposed_at: row.proposed_at,
         released_at: row.released_at,
         version: row.version,
-        backers: parts
-            .into_iter()
-            .map(|(who, minor)| (who, amount(minor)))
-            .collect(),
-        approvals: given,
+        backers: Vec::new(),
+        approvals: Vec::new(),
     })
 }

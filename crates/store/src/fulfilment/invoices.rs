@@ -12,6 +12,7 @@ use crate::ids::{ClaimId, InvoiceId, OrganisationId, PersonId, PurchaseOrderId};
 use crate::operations::{audit, counters};
 use crate::orders::payers::Payer;
 use crate::orders::rows;
+use crate::page::merged;
 use crate::schema::{invoice_instalments, invoice_lines, invoices};
 use crate::sql::Time;
 use chrono::{Days, NaiveDate};
@@ -434,26 +435,32 @@ pub fn list(
     after: Option<InvoiceId>,
     limit: i64,
 ) -> Result<Vec<Invoice>> {
-    let mut query = invoices::table
-        .order(invoices::id)
-        .limit(limit)
-        .into_boxed();
-    query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(
-            invoices::cooperative_id
-                .eq(by.organisation)
-                .or(invoices::payer_id.eq(by.organisation)),
-        )
-    } else {
-        query.filter(invoices::payer_id.eq(by.organisation))
+    let page = || {
+        let mut query = invoices::table
+            .order(invoices::id)
+            .limit(limit)
+            .select(invoices::id)
+            .into_boxed();
+        if let Some(id) = purchase_order {
+            query = query.filter(invoices::purchase_order_id.eq(id));
+        }
+        if let Some(after) = after {
+            query = query.filter(invoices::id.gt(after));
+        }
+        query
     };
-    if let Some(id) = purchase_order {
-        query = query.filter(invoices::purchase_order_id.eq(id));
+    // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
+    let paid = page().filter(invoices::payer_id.eq(by.organisation));
+    let mut ids: Vec<InvoiceId> = paid.load(conn)?;
+    if by.kind == OrganisationKind::Cooperative {
+        let issued = page().filter(invoices::cooperative_id.eq(by.organisation));
+        let issued: Vec<InvoiceId> = issued.load(conn)?;
+        ids = merged(ids, issued, limit);
     }
-    if let Some(after) = after {
-        query = query.filter(invoices::id.gt(after));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
+    let rows: Vec<Row> = invoices::table
+        .filter(invoices::id.eq_any(ids))
+        .order(invoices::id)
+        .load(conn)?;
     with_parts(conn, rows)
 }
 

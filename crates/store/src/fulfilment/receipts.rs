@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::error::{Code, FieldError, OrNotFound, Refusal, Result, taken};
 use crate::ids::{ClaimId, DespatchId, OrganisationId, PersonId, PurchaseOrderId, ReceiptId};
 use crate::operations::audit;
+use crate::page::merged;
 use crate::schema::{despatch_parts, despatches, receipt_lines, receipts};
 use crate::sql::Time;
 use chrono::NaiveDate;
@@ -270,35 +271,43 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Receipt>> {
     use crate::schema::{orders, purchase_orders};
-    let mut query = receipts::table
-        .order(receipts::id)
-        .limit(limit)
-        .into_boxed();
-    query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(
-            receipts::cooperative_id
-                .eq(by.organisation)
-                .or(receipts::branch_id.eq(by.organisation)),
-        )
+    let page = || {
+        let mut query = receipts::table
+            .order(receipts::id)
+            .limit(limit)
+            .select(receipts::id)
+            .into_boxed();
+        if let Some(id) = purchase_order {
+            query = query.filter(receipts::purchase_order_id.eq(id));
+        }
+        if let Some(after) = after {
+            query = query.filter(receipts::id.gt(after));
+        }
+        query
+    };
+    // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
+    let ids: Vec<ReceiptId> = if by.kind == OrganisationKind::Cooperative {
+        let sold = page().filter(receipts::cooperative_id.eq(by.organisation));
+        let bought = page().filter(receipts::branch_id.eq(by.organisation));
+        let sold: Vec<ReceiptId> = sold.load(conn)?;
+        let bought: Vec<ReceiptId> = bought.load(conn)?;
+        merged(sold, bought, limit)
     } else {
         let bought = purchase_orders::table
             .inner_join(orders::table)
             .filter(purchase_orders::buyer_id.eq(by.organisation))
             .filter(orders::pool_id.is_null())
             .select(purchase_orders::id);
-        query.filter(
-            receipts::branch_id
-                .eq(by.organisation)
-                .or(receipts::purchase_order_id.eq_any(bought)),
-        )
+        let own = page().filter(receipts::branch_id.eq(by.organisation));
+        let bought = page().filter(receipts::purchase_order_id.eq_any(bought));
+        let own: Vec<ReceiptId> = own.load(conn)?;
+        let bought: Vec<ReceiptId> = bought.load(conn)?;
+        merged(own, bought, limit)
     };
-    if let Some(id) = purchase_order {
-        query = query.filter(receipts::purchase_order_id.eq(id));
-    }
-    if let Some(after) = after {
-        query = query.filter(receipts::id.gt(after));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
+    let rows: Vec<Row> = receipts::table
+        .filter(receipts::id.eq_any(ids))
+        .order(receipts::id)
+        .load(conn)?;
     with_lines(conn, rows)
 }
 

@@ -195,6 +195,13 @@ pub fn list(
                 .or(organisations::kind.eq("cooperative"))
                 .or(organisations::id.eq(by.organisation)),
         ),
+        // Of those who are not admitted anybody else sees its own organisation only.
+        _ if filter
+            .status
+            .is_some_and(|status| status != Status::Admitted) =>
+        {
+            query.filter(organisations::id.eq(by.organisation))
+        }
         _ => query.filter(
             organisations::status
                 .eq("admitted")

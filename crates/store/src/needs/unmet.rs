@@ -144,7 +144,7 @@ fn load(
             products::name,
             products::unit,
             unmet_lines::quantity_micro,
-            need_lines::region,
+            unmet_lines::region,
             need_lines::due_on,
             unmet_lines::codes,
             unmet_lines::since,
@@ -155,7 +155,7 @@ fn load(
         query = query.filter(unmet_lines::product_id.eq(product));
     }
     if let Some(region) = &filter.region {
-        query = query.filter(need_lines::region.eq(region.clone()));
+        query = query.filter(unmet_lines::region.eq(region.clone()));
     }
     if let Some(after) = after {
         query = query.filter(unmet_lines::id.gt(after));
@@ -201,8 +201,15 @@ pub(super) fn rewrite(conn: &mut Conn, need: NeedId, missing: &[Missing], now: T
             unmet_lines::told_of,
         ))
         .load(conn)?;
+    let regions: BTreeMap<i32, String> = need_lines::table
+        .filter(need_lines::need_id.eq(need))
+        .select((need_lines::position, need_lines::region))
+        .load(conn)?
+        .into_iter()
+        .collect();
     clear(conn, need)?;
     for line in missing {
+        let region = regions.get(&line.position).or_not_found()?;
         let known = before
             .iter()
             .find(|(position, ..)| *position == line.position);
@@ -216,6 +223,7 @@ pub(super) fn rewrite(conn: &mut Conn, need: NeedId, missing: &[Missing], now: T
                 unmet_lines::need_id.eq(need),
                 unmet_lines::position.eq(line.position),
                 unmet_lines::product_id.eq(line.product),
+                unmet_lines::region.eq(region),
                 unmet_lines::quantity_micro.eq(line.quantity.get()),
                 unmet_lines::codes.eq(line.codes.join(" ")),
                 unmet_lines::since.eq(since),

@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{OrderId, OrganisationId, PersonId, PurchaseOrderId};
 use crate::operations::notices;
+use crate::page::merged;
 use crate::schema::{order_lines, order_shares, purchase_orders};
 use crate::sql::Time;
 use chrono::TimeDelta;
@@ -165,37 +166,47 @@ pub fn list(
     after: Option<PurchaseOrderId>,
     limit: i64,
 ) -> Result<Vec<PurchaseOrder>> {
-    let mut query = purchase_orders::table
-        .order(purchase_orders::id)
-        .limit(limit)
-        .into_boxed();
-    query = if by.kind == OrganisationKind::Cooperative {
-        query.filter(
-            purchase_orders::cooperative_id
-                .eq(by.organisation)
-                .or(purchase_orders::buyer_id.eq(by.organisation)),
-        )
-    } else {
-        query.filter(
-            purchase_orders::buyer_id
-                .eq(by.organisation)
-                .or(purchase_orders::order_id.eq_any(
-                    order_shares::table
-                        .filter(order_shares::organisation_id.eq(by.organisation))
-                        .select(order_shares::order_id),
-                )),
-        )
+    let page = || {
+        let mut query = purchase_orders::table
+            .order(purchase_orders::id)
+            .limit(limit)
+            .select(purchase_orders::id)
+            .into_boxed();
+        if let Some(state) = filter.state {
+            query = query.filter(purchase_orders::status.eq(state.as_str()));
+        }
+        if let Some(order) = filter.order {
+            query = query.filter(purchase_orders::order_id.eq(order));
+        }
+        if let Some(after) = after {
+            query = query.filter(purchase_orders::id.gt(after));
+        }
+        query
     };
-    if let Some(state) = filter.state {
-        query = query.filter(purchase_orders::status.eq(state.as_str()));
-    }
-    if let Some(order) = filter.order {
-        query = query.filter(purchase_orders::order_id.eq(order));
-    }
-    if let Some(after) = after {
-        query = query.filter(purchase_orders::id.gt(after));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
+    // One page of each way to the organisation, and the page of all: an `or` would read the whole table.
+    let ids: Vec<PurchaseOrderId> = if by.kind == OrganisationKind::Cooperative {
+        let sold = page().filter(purchase_orders::cooperative_id.eq(by.organisation));
+        let bought = page().filter(purchase_orders::buyer_id.eq(by.organisation));
+        let sold: Vec<PurchaseOrderId> = sold.load(conn)?;
+        let bought: Vec<PurchaseOrderId> = bought.load(conn)?;
+        merged(sold, bought, limit)
+    } else {
+        let own = page().filter(purchase_orders::buyer_id.eq(by.organisation));
+        let shared = page().filter(
+            purchase_orders::order_id.eq_any(
+                order_shares::table
+                    .filter(order_shares::organisation_id.eq(by.organisation))
+                    .select(order_shares::order_id),
+            ),
+        );
+        let own: Vec<PurchaseOrderId> = own.load(conn)?;
+        let shared: Vec<PurchaseOrderId> = shared.load(conn)?;
+        merged(own, shared, limit)
+    };
+    let rows: Vec<Row> = purchase_orders::table
+        .filter(purchase_orders::id.eq_any(ids))
+        .order(purchase_orders::id)
+        .load(conn)?;
     rows.into_iter().map(PurchaseOrder::try_from).collect()
 }
 

@@ -4,6 +4,7 @@ use crate::error::{Error, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{
     AgreementId, FundId, NeedId, OrderId, OrganisationId, PersonId, PoolId, ProposalId, QuotationId,
 };
+use crate::page::merged;
 use crate::schema::{order_shares, orders};
 use crate::sql::Time;
 use diesel::prelude::*;
@@ -193,24 +194,36 @@ pub(super) fn orders_of(
     after: Option<OrderId>,
     limit: i64,
 ) -> Result<Vec<Order>> {
-    let mut query = orders::table
-        .filter(
-            orders::buyer_id.eq(organisation).or(orders::id.eq_any(
-                order_shares::table
-                    .filter(order_shares::organisation_id.eq(organisation))
-                    .select(order_shares::order_id),
-            )),
-        )
+    let page = || {
+        let mut query = orders::table
+            .order(orders::id)
+            .limit(limit)
+            .select(orders::id)
+            .into_boxed();
+        if let Some(state) = state {
+            query = query.filter(orders::status.eq(state.as_str()));
+        }
+        if let Some(after) = after {
+            query = query.filter(orders::id.gt(after));
+        }
+        query
+    };
+    // One page of either way to the organisation, and the page of both: an `or` would read the whole table.
+    let placed = page().filter(orders::buyer_id.eq(organisation));
+    let shared = page().filter(
+        orders::id.eq_any(
+            order_shares::table
+                .filter(order_shares::organisation_id.eq(organisation))
+                .select(order_shares::order_id),
+        ),
+    );
+    let placed: Vec<OrderId> = placed.load(conn)?;
+    let shared: Vec<OrderId> = shared.load(conn)?;
+    let ids = merged(placed, shared, limit);
+    let rows: Vec<OrderRow> = orders::table
+        .filter(orders::id.eq_any(ids))
         .order(orders::id)
-        .limit(limit)
-        .into_boxed();
-    if let Some(state) = state {
-        query = query.filter(orders::status.eq(state.as_str()));
-    }
-    if let Some(after) = after {
-        query = query.filter(orders::id.gt(after));
-    }
-    let rows: Vec<OrderRow> = query.load(conn)?;
+        .load(conn)?;
     rows.into_iter().map(Order::try_from).collect()
 }
 

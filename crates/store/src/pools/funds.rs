@@ -225,16 +225,17 @@ fn counted_on_by(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Fu
     let memberships = pool_members::table
         .filter(pool_members::organisation_id.eq(organisation))
         .select(pool_members::pool_id);
-    let found: Vec<Option<FundId>> = pools::table
-        .filter(pools::status.eq_any(["open", "closing"]))
-        .filter(pools::fund_id.is_not_null())
-        .filter(
-            pools::opened_by
-                .eq(organisation)
-                .or(pools::id.eq_any(memberships)),
-        )
-        .select(pools::fund_id)
-        .distinct()
-        .load(conn)?;
+    let of_pools = || {
+        pools::table
+            .filter(pools::status.eq_any(["open", "closing"]))
+            .filter(pools::fund_id.is_not_null())
+            .select(pools::fund_id)
+            .into_boxed()
+    };
+    let opened = of_pools().filter(pools::opened_by.eq(organisation));
+    let joined = of_pools().filter(pools::id.eq_any(memberships));
+    let mut found: Vec<Option<FundId>> = opened.load(conn)?;
+    let joined: Vec<Option<FundId>> = joined.load(conn)?;
+    found.extend(joined);
     Ok(found.into_iter().flatten().collect())
 }

@@ -108,13 +108,18 @@ pub(super) fn count(conn: &mut Conn, pool: PoolId) -> Result<i64> {
         .get_result(conn)?)
 }
 
-/// The pools that the organisation is in.
+/// Those of the pools that the organisation is in.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn pools_of(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<PoolId>> {
+pub(super) fn joined(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    pools: &[PoolId],
+) -> Result<Vec<PoolId>> {
     Ok(pool_members::table
         .filter(pool_members::organisation_id.eq(organisation))
+        .filter(pool_members::pool_id.eq_any(pools))
         .select(pool_members::pool_id)
         .load(conn)?)
 }

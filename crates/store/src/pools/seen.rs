@@ -6,7 +6,8 @@ use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result};
 use crate::ids::{ListingId, PoolId};
 use crate::needs::need::require_buyer;
-use crate::schema::pools;
+use crate::page::merged;
+use crate::schema::{pool_members, pools};
 use crate::sql::Time;
 use chrono::SecondsFormat;
 use diesel::prelude::*;
@@ -126,29 +127,44 @@ pub fn list(
     after: Option<PoolId>,
     limit: i64,
 ) -> Result<Vec<SeenPool>> {
-    let mine = members::pools_of(conn, by.organisation)?;
-    let mut query = pools::table.order(pools::id).limit(limit).into_boxed();
-    let own = pools::opened_by
-        .eq(by.organisation)
-        .or(pools::id.eq_any(mine.clone()));
-    query = if may_join(by) {
-        let joinable = pools::status
-            .eq(PoolState::Open.as_str())
-            .and(pools::closes_at.gt(by.now));
-        query.filter(own.or(joinable))
-    } else {
-        query.filter(own)
+    let page = || {
+        let mut query = pools::table
+            .order(pools::id)
+            .limit(limit)
+            .select(pools::id)
+            .into_boxed();
+        if let Some(state) = filter.state {
+            query = query.filter(pools::status.eq(state.as_str()));
+        }
+        if let Some(listing) = filter.listing {
+            query = query.filter(pools::listing_id.eq(listing));
+        }
+        if let Some(after) = after {
+            query = query.filter(pools::id.gt(after));
+        }
+        query
     };
-    if let Some(state) = filter.state {
-        query = query.filter(pools::status.eq(state.as_str()));
+    // One page of each way to a pool, and the page of all: an `or` would read the whole table.
+    let opened = page().filter(pools::opened_by.eq(by.organisation));
+    let memberships = pool_members::table
+        .filter(pool_members::organisation_id.eq(by.organisation))
+        .select(pool_members::pool_id);
+    let joined = page().filter(pools::id.eq_any(memberships));
+    let opened: Vec<PoolId> = opened.load(conn)?;
+    let joined: Vec<PoolId> = joined.load(conn)?;
+    let mut ids = merged(opened, joined, limit);
+    if may_join(by) {
+        let joinable = page()
+            .filter(pools::status.eq(PoolState::Open.as_str()))
+            .filter(pools::closes_at.gt(by.now));
+        let joinable: Vec<PoolId> = joinable.load(conn)?;
+        ids = merged(ids, joinable, limit);
     }
-    if let Some(listing) = filter.listing {
-        query = query.filter(pools::listing_id.eq(listing));
-    }
-    if let Some(after) = after {
-        query = query.filter(pools::id.gt(after));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
+    let mine = members::joined(conn, by.organisation, &ids)?;
+    let rows: Vec<Row> = pools::table
+        .filter(pools::id.eq_any(ids))
+        .order(pools::id)
+        .load(conn)?;
     rows.into_iter()
         .map(|row| {
             let pool = Pool::try_from(row)?;

@@ -14,6 +14,7 @@ use crate::sql::Time;
 use diesel::prelude::*;
 use ordering::{NeedState, RoundState};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Needs a round has at most: what one worker matches in some seconds.
 pub const NEEDS_MAX: i64 = 2_000;
@@ -159,8 +160,20 @@ pub fn list(
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, round: RoundId) -> Result<i64> {
-    let entries = round_needs::table.filter(round_needs::round_id.eq(round));
-    Ok(entries.count().get_result(conn)?)
+    Ok(counts(conn, &[round])?.get(&round).copied().unwrap_or(0))
+}
+
+/// How many needs are in each of the rounds; a round without any is absent.
+///
+/// # Errors
+/// Those of the database.
+pub fn counts(conn: &mut Conn, rounds: &[RoundId]) -> Result<BTreeMap<RoundId, i64>> {
+    let rows: Vec<(RoundId, i64)> = round_needs::table
+        .filter(round_needs::round_id.eq_any(rounds))
+        .group_by(round_needs::round_id)
+        .select((round_needs::round_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The needs in the round, by id.

@@ -34,10 +34,7 @@ pub async fn list(call: Call, query: Query<Wanted>) -> Answer {
     let state = fields.finish(|| Some(state))?;
     call.read(move |conn, _| {
         let rows = rounds::list(conn, state, page.after(), page.rows())?;
-        let views = rows
-            .into_iter()
-            .map(|round| RoundView::of(conn, round))
-            .collect::<Result<Vec<_>, _>>()?;
+        let views = RoundView::all(conn, rows)?;
         Ok(Reply::list(&page.list(views, |view| view.id, |view| view))?)
     })
     .await

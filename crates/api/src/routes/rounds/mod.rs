@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use store::Conn;
 use store::error::Result;
-use store::ids::{JobId, ProposalId};
+use store::ids::{JobId, ProposalId, RoundId};
 use store::needs::matching::seed_of;
 use store::rounds::entries::Entry;
 use store::rounds::{Round, entries as in_round};
@@ -68,9 +68,25 @@ pub struct RoundView {
 impl RoundView {
     /// The round with what is in it.
     fn of(conn: &mut Conn, round: Round) -> Result<Self> {
-        Ok(Self {
+        let needs = in_round::count(conn, round.id)?;
+        Ok(Self::with(round, needs))
+    }
+
+    /// Rounds with what is in each.
+    fn all(conn: &mut Conn, rounds: Vec<Round>) -> Result<Vec<Self>> {
+        let ids: Vec<RoundId> = rounds.iter().map(|round| round.id).collect();
+        let needs = in_round::counts(conn, &ids)?;
+        let views = rounds.into_iter().map(|round| {
+            let needs = needs.get(&round.id).copied().unwrap_or(0);
+            Self::with(round, needs)
+        });
+        Ok(views.collect())
+    }
+
+    fn with(round: Round, needs: i64) -> Self {
+        Self {
             id: round.id.uuid(),
-            needs: in_round::count(conn, round.id)?,
+            needs,
             reference: round.reference,
             network_id: round.network.uuid(),
             title: round.terms.title,
@@ -81,7 +97,7 @@ impl RoundView {
             job_id: round.job.map(JobId::uuid),
             created_at: round.created_at.utc(),
             planned_at: round.planned_at.map(store::sql::Time::utc),
-        })
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod deliveries;
 mod federation;
 mod funds;
 mod idempotency;
+mod model;
 mod needs;
 mod operation;
 mod orders;

@@ -199,7 +199,7 @@ impl<'s> Trading<'s> {
 
     fn pool(&mut self, act: Act, which: usize, amount: u32, look: Look<'_>) -> Option<Response> {
         let buyer = self.buyer();
-        let who = if which % 2 == 0 {
+        let who = if which.is_multiple_of(2) {
             buyer
         } else {
             &self.scene.other.client
@@ -474,12 +474,12 @@ impl<'s> Trading<'s> {
     fn receive(&mut self, which: usize, amount: u32, look: Look<'_>) -> Option<Response> {
         let at = which.checked_rem(self.sent.len())?;
         let (id, quantity) = self.sent[at].clone();
-        let rejected = if amount % 3 == 0 {
+        let rejected = if amount.is_multiple_of(3) {
             amount % (quantity + 1)
         } else {
             0
         };
-        let short = if amount % 5 == 0 {
+        let short = if amount.is_multiple_of(5) {
             (quantity - rejected).min(amount % 4)
         } else {
             0

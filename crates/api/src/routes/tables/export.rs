@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 pub struct Wanted {
     /// csv or xlsx.
     #[serde(default)]
-    #[param(inline, default = "csv")]
+    #[param(value_type = String, default = "csv", pattern = "^(csv|xlsx)$")]
     format: MediaWord,
 }
 

@@ -42,7 +42,7 @@ pub fn named(word: &str) -> Result<Table, Problem> {
 }
 
 /// How a table is written.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaWord {
     /// RFC 4180 in UTF-8.

@@ -16,10 +16,13 @@
     reason = "a benchmark that cannot go on has to stop, and its figures are measurements"
 )]
 
+#[expect(dead_code, reason = "the other benchmark uses more of it")]
+mod measure;
 #[expect(dead_code, unused_imports, reason = "the stories use more of it")]
 #[path = "../tests/http/support/mod.rs"]
 mod support;
 
+use measure::{Measured, setting};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -56,17 +59,10 @@ fn main() {
         }
     }
     println!("{clients} at once, one line an order");
-    println!(
-        "{:<22} {:>8} {:>10} {:>9} {:>9}",
-        "", "orders", "orders/s", "p50 ms", "p99 ms"
-    );
+    Measured::heading("orders");
     storage.print("the statements alone");
     http.print("POST /orders");
     println!("ratio {:.2}", http.rate() / storage.rate());
-}
-
-fn setting(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
 }
 
 /// The session of a person who logged in.
@@ -168,39 +164,4 @@ fn by_http(buyer: &Client, proposals: &[Uuid], clients: usize) -> Vec<Duration> 
         }
     });
     all.into_inner().unwrap()
-}
-
-/// How long things took.
-#[derive(Default)]
-struct Measured {
-    took: Vec<Duration>,
-    in_all: Duration,
-}
-
-impl Measured {
-    fn add(&mut self, run: impl FnOnce() -> Vec<Duration>) {
-        let begun = Instant::now();
-        let took = run();
-        self.in_all += begun.elapsed();
-        self.took.extend(took);
-    }
-
-    fn rate(&self) -> f64 {
-        self.took.len() as f64 / self.in_all.as_secs_f64()
-    }
-
-    fn print(&mut self, what: &str) {
-        self.took.sort_unstable();
-        let percentile = |of: usize| {
-            let at = (self.took.len() * of / 100).min(self.took.len() - 1);
-            self.took[at].as_secs_f64() * 1_000.0
-        };
-        println!(
-            "{what:<22} {:>8} {:>10.0} {:>9.1} {:>9.1}",
-            self.took.len(),
-            self.rate(),
-            percentile(50),
-            percentile(99)
-        );
-    }
 }

@@ -5,14 +5,24 @@ use std::process::Command;
 fn allowed(of: &str) -> Option<&'static [&'static str]> {
     Some(match of {
         "money" => &[],
-        "pricing" | "matching" | "governance" | "ordering" | "mail" => &["money"],
-        "store" => &["money", "pricing", "matching", "governance", "ordering"],
+        "pricing" | "matching" | "governance" | "ordering" | "accounting" | "mail" => &["money"],
+        "printing" => &["money", "pricing", "accounting"],
+        "store" => &[
+            "money",
+            "pricing",
+            "matching",
+            "governance",
+            "ordering",
+            "accounting",
+        ],
         "api" => &[
             "money",
             "pricing",
             "matching",
             "governance",
             "ordering",
+            "accounting",
+            "printing",
             "store",
         ],
         "minga" => &[
@@ -21,6 +31,8 @@ fn allowed(of: &str) -> Option<&'static [&'static str]> {
             "matching",
             "governance",
             "ordering",
+            "accounting",
+            "printing",
             "store",
             "mail",
             "api",
@@ -31,7 +43,15 @@ fn allowed(of: &str) -> Option<&'static [&'static str]> {
 
 /// Crates that would bring a clock, a database or the network into the pure crates.
 const IMPURE: &[&str] = &["tokio", "diesel", "actix-web", "rand", "ureq", "lettre"];
-const PURE: &[&str] = &["money", "pricing", "matching", "governance", "ordering"];
+const PURE: &[&str] = &[
+    "money",
+    "pricing",
+    "matching",
+    "governance",
+    "ordering",
+    "accounting",
+    "printing",
+];
 
 #[test]
 fn crates_use_only_what_lies_below_them() {

@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     reason = "a test that cannot go on says so by panicking"
 )]
+mod acts;
 mod layers;
 mod openapi;
 mod schema;

@@ -1,5 +1,6 @@
 //! `openapi.yaml` is what the program says, and what it says is complete.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use store::error::Code;
 
 #[test]
@@ -40,4 +41,57 @@ fn every_operation_says_what_it_does_and_how_it_refuses() {
         }
     }
     assert!(ids.len() > 20);
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// The schemas that a source declares, by the names that they have in the document.
+fn schemas(source: &str) -> Vec<&str> {
+    let word = |text: &'_ str| text.find(|letter: char| !letter.is_alphanumeric());
+    let mut names = Vec::new();
+    for piece in source.split("#[derive(").skip(1) {
+        let (derived, rest) = piece.split_once(")]").unwrap();
+        if !derived.contains("ToSchema") {
+            continue;
+        }
+        let keyword = [" struct ", " enum "];
+        let (at, keyword) = keyword
+            .into_iter()
+            .filter_map(|keyword| Some((rest.find(keyword)?, keyword)))
+            .min()
+            .unwrap();
+        let name = match rest[..at].split_once("schema(as = ") {
+            Some((_, renamed)) => renamed,
+            None => &rest[at + keyword.len()..],
+        };
+        names.push(&name[..word(name).unwrap()]);
+    }
+    names
+}
+
+/// One of two schemas of a name would stand for both.
+#[test]
+fn every_schema_has_a_name_of_its_own() {
+    let mut files = Vec::new();
+    let routes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src");
+    sources(&routes, &mut files);
+    let mut known: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for file in files {
+        let source = std::fs::read_to_string(&file).unwrap();
+        for name in schemas(&source) {
+            if let Some(other) = known.insert(name.to_owned(), file.clone()) {
+                panic!("{name}: {} and {}", other.display(), file.display());
+            }
+        }
+    }
+    assert!(known.len() > 300, "{} are known", known.len());
 }

@@ -447,7 +447,6 @@ fn a_jobs_progress_is_told_as_it_comes() {
             .map(|event| event["done"].as_i64().unwrap())
             .collect();
         assert!(counted.is_sorted(), "{counted:?}");
-        assert_eq!(events.len(), counted.len());
     });
 }
 

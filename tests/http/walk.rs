@@ -3,7 +3,7 @@
 //! that are not there, and for people without a mandate. The document is the server's own, so a new
 //! operation is walked too; one that changes something under an id needs a thing in [`Cast::things`].
 use crate::support::catalogue::{ListingSpec, Market};
-use crate::support::deliveries::receive;
+use crate::support::deliveries::{payment, receive, state_account};
 use crate::support::governance::{assembly, dossier, today};
 use crate::support::pools::{Fund, Pool};
 use crate::support::{Client, Org, Response, World, on_each_database};
@@ -27,19 +27,45 @@ const OF_ANY_MEMBER: [&str; 7] = [
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// An operation of the document.
-struct Operation {
-    method: String,
+pub struct Operation {
+    pub method: String,
     /// With `{name}` for each parameter.
-    path: String,
-    id: String,
-    open: bool,
+    pub path: String,
+    pub id: String,
+    pub open: bool,
+    /// What a machine needs; `None` where it is for people.
+    pub scope: Option<String>,
     if_match: bool,
     key: bool,
     /// Media type and a body that can be read.
     body: Option<(String, String)>,
+    /// Name, whether it is required, description, an example.
+    query: Vec<(String, bool, String, String)>,
 }
 
 impl Operation {
+    /// Its query parameters with their descriptions.
+    pub fn query_parameters(&self) -> Vec<(String, String)> {
+        let query = self.query.iter();
+        query
+            .map(|(name, _, of, _)| (name.clone(), of.clone()))
+            .collect()
+    }
+    /// Whether it has this query parameter.
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.query.iter().any(|(known, ..)| known == name)
+    }
+    /// The query string of the parameters that it cannot do without.
+    pub fn required_query(&self) -> String {
+        let required = self.query.iter().filter(|(_, required, ..)| *required);
+        let parts: Vec<String> = required
+            .map(|(name, _, _, example)| format!("{name}={example}"))
+            .collect();
+        match parts.is_empty() {
+            true => String::new(),
+            false => format!("?{}", parts.join("&")),
+        }
+    }
     fn changes(&self) -> bool {
         self.method != "GET"
     }
@@ -104,6 +130,10 @@ impl Operation {
             body,
         )
     }
+    /// Sends the operation as it should be sent, about something that is not there.
+    pub fn send_whole(&self, client: &Client) -> Response {
+        self.send(client, &self.at(&[]), |_| {})
+    }
     fn is_json(&self) -> bool {
         self.body
             .as_ref()
@@ -120,7 +150,7 @@ struct Sent {
 }
 
 /// The document's operations.
-fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<Operation> {
     let document = serde_json::to_value(api::server::document()).unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -134,6 +164,22 @@ fn operations() -> Vec<Operation> {
                             .any(|one| one["name"] == name && one["required"] == true)
                     })
             };
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let query = operation["parameters"].as_array().into_iter().flatten();
+            let query = query.filter(|one| one["in"] == "query").map(|one| {
+                let required = one["required"] == true;
+                (
+                    text(&one["name"]),
+                    required,
+                    text(&one["description"]),
+                    match &one["example"] {
+                        Value::Null => String::new(),
+                        Value::String(text) => text.clone(),
+                        other => other.to_string(),
+                    },
+                )
+            });
+            let query = query.collect();
             let content = operation["requestBody"]["content"].as_object();
             let body = content
                 .and_then(|content| {
@@ -153,9 +199,16 @@ fn operations() -> Vec<Operation> {
                 path: path.clone(),
                 id: operation["operationId"].as_str().unwrap().to_owned(),
                 open: operation["security"] == json!([]),
+                scope: operation["security"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .find_map(|one| one["machine"][0].as_str())
+                    .map(str::to_owned),
                 if_match: required("If-Match"),
                 key: required("Idempotency-Key"),
                 body,
+                query,
             });
         }
     }
@@ -167,7 +220,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// A value of a schema, from its examples where it has some.
-fn example(document: &Value, schema: &Value) -> Value {
+pub fn example(document: &Value, schema: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         return example(
             document,
@@ -243,13 +296,13 @@ struct Thing<'c> {
 }
 
 /// People of every kind of organisation, with all roles and with none, and one of each thing.
-struct Cast<'w> {
-    market: Market<'w>,
+pub struct Cast<'w> {
+    pub market: Market<'w>,
     /// With every role that their organisation can give.
-    full: Vec<Client>,
+    pub full: Vec<Client>,
     /// Members without a mandate: of the union, the co-operative, the network, a community organisation.
     bare: [Client; 4],
-    ids: BTreeMap<&'static str, String>,
+    pub ids: BTreeMap<&'static str, String>,
 }
 
 /// A member whose mandate was recalled.
@@ -267,7 +320,7 @@ fn without_mandate(world: &World, org: &Org<'_>) -> Client {
     world.client().log_in(&email, &password)
 }
 
-fn cast(world: &World) -> Cast<'_> {
+pub fn cast(world: &World) -> Cast<'_> {
     let market = world.market();
     let community = world.community("Movimiento de Trabajadores Desocupados", "AR");
     let orgs = [
@@ -333,6 +386,16 @@ fn things(world: &World, market: &Market<'_>) -> BTreeMap<&'static str, String> 
         .post("/api/v1/invitations", invite)
         .expect(201);
     ids.insert("invitation", invited.id());
+    let machine = market.union.machine(world, &["orders:read"], &[]);
+    ids.insert("machine", machine.id);
+    // Nobody listens there, so that its deliveries wait.
+    let webhook = json!({"url": "https://127.0.0.1:1/", "event_types": ["*"], "enabled": true});
+    let webhook = market.union.admin.post("/api/v1/webhooks", webhook);
+    let webhook = webhook.expect(201).id();
+    let ping = format!("/api/v1/webhooks/{webhook}/ping");
+    let ping = market.union.admin.raw("POST", &ping, &[], None);
+    ids.insert("webhook delivery", ping.expect(202).id());
+    ids.insert("webhook", webhook);
     let mandate = buyer.get("/api/v1/me").expect(200).body["mandate_id"].clone();
     ids.insert("mandate", mandate.as_str().unwrap().to_owned());
 
@@ -416,6 +479,7 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     receive(buyer, &send("10"), ["9", "1", "0"]).expect(201);
     let claims = buyer.get(&format!("{path}/claims")).expect(200);
     let treasurer = market.cooperative.member(&["treasurer"]);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
     let billed = treasurer
         .raw("POST", &format!("{path}/invoices"), &[], None)
         .expect(201);
@@ -423,6 +487,20 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     let material = buyer
         .post(&format!("{path}/materials"), material)
         .expect(201);
+    let run = paid_by_run(market, &treasurer, &text(&billed.body["invoices"][0]["id"]));
+    let invoice = format!(
+        "/api/v1/invoices/{}",
+        text(&billed.body["invoices"][0]["id"])
+    );
+    let paid = treasurer.get(&invoice).expect(200);
+    let paid = treasurer
+        .post_if(
+            &format!("{invoice}/payments"),
+            &paid.etag,
+            payment("1.00", "TRF-1"),
+        )
+        .expect(201);
+    let received = received(market, &text(&billed.body["invoices"][0]["id"]));
     let despatch = send("10");
     let artwork = buyer.post_bytes(
         &format!("{path}/artworks?line=1&title=Print"),
@@ -436,8 +514,11 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     let advance = json!({"purchase_order_id": issued, "payer_id": market.union.id,
         "amount": {"amount": "1.00", "currency": "ARS"}, "used_for": "cooperative"});
     let advance = fund.stewards[0].post(&format!("{}/advances", fund.path), advance);
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
     vec![
+        ("payment run", run),
+        ("payment", paid.id()),
+        ("bank entry", bank_entry(&treasurer)),
+        ("received invoice", received),
         ("despatch", despatch.id()),
         ("claim", text(&claims.body["items"][0]["id"])),
         ("receipt", text(&claims.body["items"][0]["receipt_id"])),
@@ -447,6 +528,45 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
         ("consultation", talk.id()),
         ("fund advance", advance.expect(201).id()),
     ]
+}
+
+/// A movement that pays nothing known.
+fn bank_entry(treasurer: &Client) -> String {
+    let columns = "currency=ARS&date=date&amount=amount&decimal=point";
+    let path = format!("/api/v1/bank-statements?{columns}");
+    let file = format!("date,amount\n{},12.50\n", today());
+    let taken = treasurer.post_text(&path, "text/csv", &file).expect(201);
+    let entries = format!("/api/v1/bank-entries?statement_id={}", taken.id());
+    let entries = treasurer.get(&entries).expect(200);
+    entries.body["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// The invoice as its payer received it.
+fn received(market: &Market<'_>, invoice: &str) -> String {
+    let accountant = market.union.member(&["accountant"]);
+    let path = format!("/api/v1/invoices/{invoice}");
+    let (_, xml) = accountant.download_as(&path, "application/xml");
+    let media = [("content-type", "application/xml")];
+    let received = accountant.post_bytes("/api/v1/received-invoices", &media, &xml);
+    received.expect(201).id()
+}
+
+/// A payment run of the invoice, approved.
+fn paid_by_run(market: &Market<'_>, treasurer: &Client, invoice: &str) -> String {
+    let accountant = market.union.member(&["accountant"]);
+    for keeper in [treasurer, &accountant] {
+        state_account(keeper, "2850590940090418135201");
+    }
+    let run = json!({"execution_on": today(), "invoice_ids": [invoice]});
+    let run = accountant.post("/api/v1/payment-runs", run).expect(201);
+    let approve = format!("/api/v1/payment-runs/{}/approve", run.id());
+    let id = run.id();
+    let mut seen = run;
+    for _ in 0..2 {
+        let approver = market.union.member(&["approver"]);
+        seen = approver.act(&approve, &seen.etag).expect(200);
+    }
+    id
 }
 
 /// A framework agreement as a draft, a request for quotation, and the talk about it.
@@ -575,6 +695,11 @@ impl Cast<'_> {
                 union,
             ),
             thing("/api/v1/artworks/{id}", id("artwork"), union),
+            thing(
+                "/api/v1/book-periods/{period}",
+                vec![("period", "2026-01".to_owned())],
+                union,
+            ),
             thing("/api/v1/budget-lines/{id}", id("budget line"), union),
             thing("/api/v1/dossiers/{id}", id("dossier"), cooperative),
             thing("/api/v1/dossiers/{id}/findings", id("dossier"), network),
@@ -592,6 +717,16 @@ impl Cast<'_> {
                 network,
             ),
             thing("/api/v1/invitations/{id}", id("invitation"), union),
+            thing("/api/v1/clients/{id}", id("machine"), union),
+            thing("/api/v1/webhooks/{id}", id("webhook"), union),
+            thing(
+                "/api/v1/webhooks/{id}/deliveries/{delivery_id}",
+                vec![
+                    ("id", self.ids["webhook"].clone()),
+                    ("delivery_id", self.ids["webhook delivery"].clone()),
+                ],
+                union,
+            ),
             thing("/api/v1/claims/{id}", id("claim"), cooperative),
             thing("/api/v1/complaints/{id}", id("complaint"), union),
             thing("/api/v1/consultations/{id}", id("consultation"), union),
@@ -602,6 +737,14 @@ impl Cast<'_> {
             ),
             thing("/api/v1/despatches/{id}", id("despatch"), union),
             thing("/api/v1/invoices/{id}", id("invoice"), cooperative),
+            thing("/api/v1/bank-entries/{id}", id("bank entry"), cooperative),
+            thing("/api/v1/payments/{id}", id("payment"), cooperative),
+            thing("/api/v1/payment-runs/{id}", id("payment run"), union),
+            thing(
+                "/api/v1/received-invoices/{id}",
+                id("received invoice"),
+                union,
+            ),
             thing("/api/v1/materials/{id}", id("material"), union),
             thing("/api/v1/receipts/{id}", id("receipt"), union),
             thing(

@@ -3,13 +3,18 @@
 use crate::http::Problem;
 use crate::http::body::Digested;
 use crate::http::problem::internal;
-use std::io::Write;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Seek, Write};
 use std::path::{Path, PathBuf};
 use store::error::Code;
 use store::fulfilment::artworks::StoredFile;
 
 /// The largest file.
 pub const FILE_MAX_BYTES: usize = 20 * 1024 * 1024;
+
+/// What is read of a file at once.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// The kinds of file that are taken, by how their bytes begin. None of them is shown by a browser as a page.
 const KINDS: [(&str, &str, &[u8]); 5] = [
@@ -83,6 +88,65 @@ impl Files {
         })
     }
 
+    /// Keeps what `fill` writes, however large.
+    ///
+    /// # Errors
+    /// Those of `fill`, and where the folder cannot be written.
+    pub fn keep_written<E: From<std::io::Error>>(
+        &self,
+        media_type: &str,
+        fill: impl FnOnce(&mut File) -> Result<(), E>,
+    ) -> Result<StoredFile, E> {
+        std::fs::create_dir_all(&self.0)?;
+        let mut beside = tempfile::NamedTempFile::new_in(&self.0)?;
+        fill(beside.as_file_mut())?;
+        let file = beside.as_file_mut();
+        file.sync_all()?;
+        file.rewind()?;
+        let mut digest = Sha256::new();
+        let mut reader = BufReader::with_capacity(BUFFER_BYTES, &*file);
+        let mut bytes = 0;
+        loop {
+            let part = reader.fill_buf()?;
+            let read = part.len();
+            if read == 0 {
+                break;
+            }
+            digest.update(part);
+            reader.consume(read);
+            bytes += read;
+        }
+        let digits = digest.finalize();
+        let sha256: String = digits.iter().map(|byte| format!("{byte:02x}")).collect();
+        let path = self.path(&sha256);
+        std::fs::create_dir_all(path.parent().unwrap_or(&self.0))?;
+        beside.persist(path).map_err(|error| error.error)?;
+        Ok(StoredFile {
+            sha256,
+            media_type: media_type.to_owned(),
+            bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
+        })
+    }
+
+    /// Opens a file that was kept.
+    ///
+    /// # Errors
+    /// Where this replica does not see the folder that it was kept in.
+    pub fn open(&self, file: &StoredFile) -> std::io::Result<File> {
+        File::open(self.path(&file.sha256))
+    }
+
+    /// Deletes a file, whether it is still there or not.
+    ///
+    /// # Errors
+    /// Where it is there and cannot be deleted.
+    pub fn delete(&self, file: &StoredFile) -> std::io::Result<()> {
+        match std::fs::remove_file(self.path(&file.sha256)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Two letters a folder, so that no folder holds too many.
     fn path(&self, sha256: &str) -> PathBuf {
         let folder = sha256.get(..2).unwrap_or_default();
@@ -98,7 +162,7 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let beside = folder.join(format!("{}.part", uuid::Uuid::now_v7()));
-    let mut file = std::fs::File::create(&beside)?;
+    let mut file = File::create(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&beside, path)

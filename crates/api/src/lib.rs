@@ -8,14 +8,17 @@
 //! What is absent: SQL, and decisions. Both live below.
 
 pub mod auth;
+pub mod exports;
 pub mod files;
 pub mod http;
+mod journal_file;
 pub mod openapi;
 pub mod openapi30;
 pub mod routes;
 pub mod server;
 pub mod settings;
 pub mod tables;
+pub mod webhooks;
 
 pub use server::{Running, start};
 pub use settings::Settings;

@@ -1,19 +1,26 @@
 //! The OpenAPI document: collected from the handlers, then completed with what holds everywhere.
+use crate::auth::scopes;
 use crate::http::problem::{ProblemBody, ProblemField};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::error::{Code, Kind};
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{
+    ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityScheme,
+};
 use utoipa::openapi::{
-    Components, ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, SecurityRequirement,
+    Components, Content, ContentBuilder, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Required,
+    ResponseBuilder, Schema, SchemaFormat, SecurityRequirement, Type,
 };
 use utoipa::{IntoParams, OpenApi as Describe};
 
 /// The name under which a handler lists the codes that are its own.
 pub const CODES: &str = "x-problem-codes";
+/// How people come: an access token from logging in.
 const TOKEN: &str = "token";
+/// How machines come: OAuth 2.0 client credentials.
+const MACHINE: &str = "machine";
 
 #[derive(Describe)]
 #[openapi(
@@ -29,6 +36,9 @@ const TOKEN: &str = "token";
     servers((url = "/", description = "This server")),
     tags(
         (name = "Access", description = "Logging in, fresh tokens, logging out, and who a token acts as."),
+        (name = "Machines", description = "Programs that act for an organisation: OAuth 2.0 clients, their secrets and tokens."),
+        (name = "Changes", description = "What happened, in order, each change once: for programs that follow."),
+        (name = "Webhooks", description = "Events sent as they happen, signed by the Standard Webhooks specification."),
         (name = "Organisations", description = "Unions, co-operatives, networks and community organisations: signing up, admission, members, invitations, mandates, and the log of all that was done."),
         (name = "Federation", description = "Which union belongs to which federation, and the budgets that they delegate down the tree."),
         (name = "Assemblies", description = "Records of assemblies: what an organisation's members decided, kept for ever."),
@@ -41,11 +51,15 @@ const TOKEN: &str = "token";
         (name = "Needs", description = "What a buyer needs, and the proposals of who could make it."),
         (name = "Rounds", description = "Many buyers' needs, convened by a network and matched as one, by a job with its progress."),
         (name = "Tables", description = "Catalogues, needs, market quotes and a baseline as CSV or XLSX: their columns, imports of all rows or none, and exports that read back."),
+        (name = "Exports", description = "Everything that an organisation has on file, to take along."),
         (name = "Simulations", description = "Pricing, sharing and matching on figures of one's own; nothing is kept."),
         (name = "Orders", description = "From a proposal to a locked price: approvals, confirmation, replacement, cancellation."),
         (name = "Purchase orders", description = "What each co-operative is asked to make, and its answer."),
         (name = "Deliveries", description = "What follows an accepted purchase order: the schedule in stages, despatch advices, receipts by branch, claims, and how fit for use the goods are."),
         (name = "Invoices", description = "Milestones, the advance in its own account, invoices from receipts, credit notes, payments."),
+        (name = "Books", description = "An organisation's own journal, its accounts and their codes, its months and their locks, the trial balance."),
+        (name = "Bank", description = "Payment runs that two people approve, as the files that banks take; statements as banks give them, matched with invoices."),
+        (name = "Reports", description = "What the books say: reconciliation, payees above a threshold, what the members paid and moved."),
         (name = "Artwork", description = "Files that a buyer sends for a line, and the proofs that it approves before anything is printed."),
         (name = "Materials", description = "Material that the buyer supplies, valued apart from the price of the work."),
         (name = "Consultations", description = "Accepted work is cancelled only after its co-operative was heard; work done is paid."),
@@ -112,17 +126,16 @@ pub struct IfMatch {
 /// Completes the document: problems, security scheme, the codes that follow from an operation's shape.
 pub fn finish(mut document: OpenApi) -> OpenApi {
     for item in document.paths.paths.values_mut() {
-        for operation in [
-            &mut item.get,
-            &mut item.post,
-            &mut item.put,
-            &mut item.patch,
-            &mut item.delete,
-        ]
-        .into_iter()
-        .flatten()
-        {
-            complete(operation);
+        for (operation, reads) in [
+            (&mut item.get, true),
+            (&mut item.post, false),
+            (&mut item.put, false),
+            (&mut item.patch, false),
+            (&mut item.delete, false),
+        ] {
+            if let Some(operation) = operation {
+                complete(operation, reads);
+            }
         }
     }
     let components = document.components.get_or_insert_with(Components::new);
@@ -136,7 +149,24 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
             http
         }),
     );
+    let flow = ClientCredentials::new("/oauth/token", Scopes::from_iter(scopes::ALL));
+    components.add_security_scheme(
+        MACHINE,
+        SecurityScheme::OAuth2(OAuth2::with_description(
+            [Flow::ClientCredentials(flow)],
+            "A machine that an admin registered with POST /api/v1/clients. An operation that does not name a \
+             scope is for people only.",
+        )),
+    );
     drop_unused(document)
+}
+
+/// The scope that a machine needs for the operation, as the completed document says; none where it is for people.
+pub fn machine_scope(operation: &Operation) -> Option<String> {
+    let security = serde_json::to_value(&operation.security).ok()?;
+    let required = security.as_array()?.iter();
+    let mut scopes = required.filter_map(|one| one.get(MACHINE)?.as_array()?.first()?.as_str());
+    scopes.next().map(str::to_owned)
 }
 
 /// Leaves out the schemas that nothing refers to: lists write the shape of their items in place.
@@ -177,7 +207,9 @@ fn references(part: &impl Serialize) -> Vec<String> {
     found
 }
 
-fn complete(operation: &mut Operation) {
+fn complete(operation: &mut Operation, reads: bool) {
+    without_event_schemas(operation);
+    files_are_bytes(operation);
     let mut codes = own_codes(operation);
     codes.extend([
         Code::InvalidInput,
@@ -195,6 +227,15 @@ fn complete(operation: &mut Operation) {
         operation.security = Some(Vec::new());
     } else {
         codes.extend([Code::Unauthenticated, Code::MandateEnded, Code::Forbidden]);
+        let scope = scope_of(operation, reads);
+        codes.insert(if scope.is_some() {
+            Code::InsufficientScope
+        } else {
+            Code::PeopleOnly
+        });
+        let person = SecurityRequirement::new(TOKEN, [""; 0]);
+        let machine = scope.map(|scope| SecurityRequirement::new(MACHINE, [scope]));
+        operation.security = Some(std::iter::once(person).chain(machine).collect());
     }
     if operation.request_body.is_some() {
         codes.extend([Code::BodyTooLarge, Code::UnsupportedMediaType]);
@@ -230,6 +271,51 @@ fn complete(operation: &mut Operation) {
                     .build(),
             ),
         );
+    }
+}
+
+fn scope_of(operation: &Operation, reads: bool) -> Option<&'static str> {
+    let id = operation.operation_id.as_deref()?;
+    let tag = operation.tags.as_ref()?.first()?;
+    scopes::needed(id, tag, reads)
+}
+
+/// A stream of events has no schema: before OpenAPI 3.2 some read it as that of the whole body and some as that
+/// of one event.
+fn without_event_schemas(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && let Some(RefOr::T(content)) = response.content.get_mut("text/event-stream")
+        {
+            content.schema = None;
+        }
+    }
+}
+
+/// Files are bytes. A list of numbers, as Rust has them, would be asked of a generated client and read by it.
+fn files_are_bytes(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response {
+            for (media_type, content) in &mut response.content {
+                file_is_bytes(media_type, content);
+            }
+        }
+    }
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        for (media_type, content) in &mut body.content {
+            file_is_bytes(media_type, content);
+        }
+    }
+}
+
+fn file_is_bytes(media_type: &str, content: &mut RefOr<Content>) {
+    if let RefOr::T(content) = content
+        && !media_type.ends_with("json")
+        && let Some(RefOr::T(Schema::Array(_))) = &content.schema
+    {
+        let bytes = ObjectBuilder::new().schema_type(Type::String);
+        let bytes = bytes.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        content.schema = Some(bytes.build().into());
     }
 }
 

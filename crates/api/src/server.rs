@@ -11,11 +11,16 @@ use crate::{openapi, routes, settings::Settings};
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, dev::ServerHandle, web};
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroU32;
 use store::Db;
 use store::error::Code;
 use store::sql::Time;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
+
+/// Wrong secrets that one address may send a minute before it is told to wait. Secrets of 256 bits are not guessed;
+/// this spares the database a program that does not notice that its secret is old.
+const WRONG_SECRETS_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
 
 /// What all requests share.
 pub struct App {
@@ -23,6 +28,8 @@ pub struct App {
     pub db: Db,
     /// Access tokens.
     pub tokens: Tokens,
+    /// Wrong secrets of machines, by address.
+    pub wrong_secrets: Limits,
     /// Password hashing.
     pub passwords: Passwords,
     /// What Prometheus scrapes.
@@ -76,6 +83,7 @@ pub async fn start(listener: TcpListener, db: Db, settings: Settings) -> std::io
     let app = web::Data::new(App {
         db,
         tokens,
+        wrong_secrets: Limits::per_minute(WRONG_SECRETS_A_MINUTE),
         passwords: Passwords::new().map_err(broken)?,
         metrics: Metrics::new(),
         files: Files::new(settings.files_dir.clone()),

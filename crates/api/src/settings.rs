@@ -17,6 +17,8 @@ pub struct Settings {
     pub outcome_within: chrono::TimeDelta,
     /// Requests a second that one client may make in the long run, and four times that at once.
     pub requests_per_second: u32,
+    /// Webhooks may go over plain HTTP and to private addresses: for development.
+    pub webhooks_anywhere: bool,
     /// The folder of artwork and proofs; replicas share it.
     pub files_dir: PathBuf,
     /// How long running requests may take to finish when the server stops.
@@ -32,6 +34,7 @@ impl Default for Settings {
             statement_within: chrono::TimeDelta::days(15),
             outcome_within: chrono::TimeDelta::days(30),
             requests_per_second: 200,
+            webhooks_anywhere: false,
             files_dir: PathBuf::from("minga-data/files"),
             shutdown_within: Duration::from_secs(30),
         }

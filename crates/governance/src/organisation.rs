@@ -55,6 +55,15 @@ words! {
 }
 
 impl Role {
+    /// Whether a machine can hold the role: it trades and keeps books, and decides nothing that an organisation
+    /// asks a person's signature for.
+    pub const fn open_to_machines(self) -> bool {
+        matches!(
+            self,
+            Self::Buyer | Self::Seller | Self::Accountant | Self::Treasurer | Self::Member
+        )
+    }
+
     /// Whether an organisation of this kind can give the role at all.
     pub const fn allowed_in(self, kind: OrganisationKind) -> bool {
         use OrganisationKind::{Community, Cooperative, Network, Union};

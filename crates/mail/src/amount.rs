@@ -46,30 +46,8 @@ impl Amount {
     pub fn in_language(&self, language: Language) -> String {
         let Written { amount, currency } = &self.0;
         let (thousands, decimal) = language.separators();
-        let (sign, digits) = match amount.strip_prefix('-') {
-            Some(digits) => ("-", digits),
-            None => ("", amount.as_str()),
-        };
-        let (whole, fraction) = match digits.split_once('.') {
-            Some((whole, fraction)) => (whole, format!("{decimal}{fraction}")),
-            None => (digits, String::new()),
-        };
-        let whole = grouped(whole, thousands);
-        format!("{currency} {sign}{whole}{fraction}")
+        format!("{currency} {}", money::grouped(amount, thousands, decimal))
     }
-}
-
-/// Digits with a separator before each group of three, counted from the right.
-fn grouped(digits: &str, separator: char) -> String {
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        let remaining = digits.len() - position;
-        if position > 0 && remaining.is_multiple_of(3) {
-            text.push(separator);
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn is_decimal(text: &str) -> bool {

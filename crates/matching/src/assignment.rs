@@ -1,7 +1,7 @@
 //! Who makes how much for whom, under all hard constraints but the minimums, and what it costs.
 
 use crate::fairness::Tiers;
-use crate::market::Market;
+use crate::market::{Making, Market};
 use crate::plan::Objective;
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -36,8 +36,8 @@ pub(crate) struct Assignment {
     pub(crate) load: Table<i64>,
     /// Offers that serve each line.
     pub(crate) serving: Table<i64>,
-    /// For each offer what is due in each of its periods.
-    due: Table<Table<i64>>,
+    /// What is due in each period of each offer, those of an offer one after the other.
+    due: Table<i64>,
 }
 
 impl Assignment {
@@ -48,11 +48,7 @@ impl Assignment {
             total: Table::filled(0, market.offers.len()),
             load: market.loaded.clone(),
             serving: Table::filled(0, market.lines.len()),
-            due: market
-                .offers
-                .iter()
-                .map(|making| Table::filled(0, making.capacity.len()))
-                .collect(),
+            due: Table::filled(0, market.periods),
         }
     }
 
@@ -79,7 +75,7 @@ impl Assignment {
         self.got[at.line] += units;
         self.total[at.offer] += units;
         self.load[making.supplier] += units * making.offer.work;
-        self.due[at.offer][at.period] += units;
+        self.due[making.first_period + at.period] += units;
     }
 
     /// Units that a line still lacks.
@@ -93,13 +89,14 @@ impl Assignment {
         let making = &market.offers[at.offer];
         let (mut due, mut spare) = (0, i64::MAX);
         for period in making.capacity.ids() {
-            due += self.due[at.offer][period];
+            due += self.due[making.first_period + period];
             if period >= at.period {
                 spare = spare.min(making.made_by[period] - due);
             }
         }
-        if let Some(capacity) = market.suppliers[making.supplier].capacity {
-            let left = capacity - self.load[making.supplier];
+        if let Some(capacity) = market.capacity_left(making.supplier) {
+            let made = self.load[making.supplier] - market.loaded[making.supplier];
+            let left = capacity - made;
             spare = spare.min(left.div_euclid(making.offer.work));
         }
         spare
@@ -237,6 +234,9 @@ impl Assignment {
 
     fn offer_cost_at(&self, market: &Market, offer: usize, price: i64) -> (i64, i128) {
         let (mut landed, mut late, mut lottery) = (0, 0, 0);
+        if self.total[offer] == 0 {
+            return (landed, lottery);
+        }
         for &pair in &market.pairs_of_offer[offer] {
             let quantity = self.quantity[pair];
             if quantity > 0 {
@@ -256,7 +256,18 @@ impl Assignment {
     /// Units times periods that an offer's goods wait within its periods: all is made as late as can
     /// be, so what a period cannot make waits one period more.
     fn held(&self, market: &Market, offer: usize) -> i64 {
-        self.backlog(market, offer).iter().sum()
+        let making = &market.offers[offer];
+        let (mut later, mut held) = (0, 0);
+        for period in making.capacity.ids().rev() {
+            later = self.waiting(making, period, later);
+            held += later;
+        }
+        held
+    }
+
+    /// What is due in a period of an offer, or made before a later one, and is made before it.
+    fn waiting(&self, making: &Making, period: usize, later: i64) -> i64 {
+        (later + self.due[making.first_period + period] - making.capacity[period]).max(0)
     }
 
     /// For each period of an offer how much that is due then or later is made before it.
@@ -265,7 +276,7 @@ impl Assignment {
         let mut backlog = Table::filled(0, making.capacity.len());
         let mut later = 0;
         for period in making.capacity.ids().rev() {
-            later = (later + self.due[offer][period] - making.capacity[period]).max(0);
+            later = self.waiting(making, period, later);
             backlog[period] = later;
         }
         backlog
@@ -284,7 +295,7 @@ impl Assignment {
             } else {
                 0
             };
-            placed |= later + self.due[at.offer][period] < making.capacity[period];
+            placed |= later + self.due[making.first_period + period] < making.capacity[period];
             another += i64::from(!placed);
             chained &= backlog[period] > 0;
             last += i64::from(chained);

@@ -56,26 +56,30 @@ impl Tiers {
         sum
     }
 
+    /// The first of `steps` steps of `weight` units each that cost the same, from a load on.
+    pub(crate) fn segment_from(self, load: i64, weight: i64, steps: i64) -> Segment {
+        let tier = self.tier(load + 1);
+        let whole = self.end(tier).map_or(steps, |end| (end - load) / weight);
+        if whole > 0 {
+            return Segment {
+                steps: whole.min(steps),
+                cost: tier * weight,
+            };
+        }
+        // One step that ends in a later tier.
+        Segment {
+            steps: 1,
+            cost: self.cost(load + weight) - self.cost(load),
+        }
+    }
+
     /// The cost of `steps` steps of `weight` units each, from a load on: convex, so never falling.
     pub(crate) fn segments_from(self, from: i64, weight: i64, steps: i64) -> Vec<Segment> {
         let mut segments = Vec::new();
         let mut taken = 0;
         while taken < steps {
             let load = from + taken * weight;
-            let tier = self.tier(load + 1);
-            let whole = self.end(tier).map_or(steps, |end| (end - load) / weight);
-            let segment = if whole > 0 {
-                Segment {
-                    steps: whole.min(steps - taken),
-                    cost: tier * weight,
-                }
-            } else {
-                // One step that ends in a later tier.
-                Segment {
-                    steps: 1,
-                    cost: self.cost(load + weight) - self.cost(load),
-                }
-            };
+            let segment = self.segment_from(load, weight, steps - taken);
             segments.push(segment);
             taken += segment.steps;
         }

@@ -22,6 +22,7 @@ mod explain;
 mod fairness;
 mod groups;
 mod improve;
+mod lists;
 mod market;
 mod network;
 mod object;
@@ -32,6 +33,7 @@ mod request;
 mod rounding;
 mod scenario;
 mod simplex;
+mod single;
 mod sweep;
 mod table;
 mod validate;
@@ -71,8 +73,7 @@ pub fn plan(request: &Request) -> Result<Plan, MatchingError> {
 /// # Errors
 /// As [`plan`].
 pub fn plan_by(request: &Request, search: Search) -> Result<Plan, MatchingError> {
-    validate::validate(request)?;
-    let market = Market::new(request);
+    let market = Market::new(request, validate::validate(request)?);
     let solved = parts::solve(&market, search);
     let assignment = Assignment::of(&market, &solved.quantity);
     let proof = Proof {
@@ -108,8 +109,7 @@ pub mod steps {
         /// # Errors
         /// As [`super::plan`].
         pub fn new(request: &'a Request) -> Result<Self, MatchingError> {
-            validate::validate(request)?;
-            let market = Market::new(request);
+            let market = Market::new(request, validate::validate(request)?);
             let relaxed = scenario::relax(&market);
             Ok(Self { market, relaxed })
         }

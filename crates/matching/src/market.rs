@@ -1,10 +1,11 @@
 //! The request in the order that every later step uses: sorted by id, with its eligible pairs.
 
+use crate::lists::Lists;
 use crate::plan::Code;
 use crate::request::{Line, Offer, Request, Rules, Supplier};
 use crate::table::Table;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A sorted request and what follows from it alone. Lines, offers and suppliers are named by their
@@ -14,13 +15,17 @@ pub(crate) struct Market<'a> {
     pub(crate) lines: Table<&'a Line>,
     pub(crate) suppliers: Table<&'a Supplier>,
     pub(crate) offers: Table<Making<'a>>,
+    /// Periods of all offers.
+    pub(crate) periods: usize,
     /// Sorted by line, then offer.
     pub(crate) pairs: Table<Pair>,
     pub(crate) pairs_of_line: Table<Range<usize>>,
-    pub(crate) pairs_of_offer: Table<Vec<usize>>,
-    pub(crate) offers_of_supplier: Table<Vec<usize>>,
+    pub(crate) pairs_of_offer: Lists,
+    pub(crate) offers_of_supplier: Lists,
     /// Units of work that each supplier does besides, where this is a part of a larger market.
     pub(crate) loaded: Table<i64>,
+    /// What that takes of their capacities.
+    pub(crate) taken: Table<i64>,
     /// Sorted by line, then offer.
     pub(crate) rejected: Vec<(usize, usize, Code)>,
 }
@@ -34,8 +39,8 @@ pub(crate) struct Making<'a> {
     pub(crate) capacity: Table<i64>,
     /// What can be made up to the end of each period.
     pub(crate) made_by: Table<i64>,
-    /// The regions that it serves, of those that some line is in.
-    reach: Vec<Reach>,
+    /// The place of its first period among the periods of all offers.
+    pub(crate) first_period: usize,
 }
 
 /// A region that an offer serves.
@@ -70,22 +75,21 @@ impl Making<'_> {
             .fold(self.offer.unit_price, i64::min)
     }
 
-    /// Units that it can make in each period, in whole lots up to each period where that loses nothing:
+    /// Units that it can make in a period, in whole lots up to each period where that loses nothing:
     /// with holding costs, moving a part of a lot to another period would have a price.
+    pub(crate) fn room(&self, rules: &Rules, period: usize) -> i64 {
+        if rules.holding > 0 {
+            return self.capacity[period];
+        }
+        let whole = |made: i64| made - made % self.offer.lot;
+        let before = period.checked_sub(1).map_or(0, |last| self.made_by[last]);
+        whole(self.made_by[period]) - whole(before)
+    }
+
+    /// The same of each period.
     pub(crate) fn period_room(&self, rules: &Rules) -> Table<i64> {
-        let lot = if rules.holding == 0 {
-            self.offer.lot
-        } else {
-            1
-        };
-        let mut before = 0;
-        let rooms = self.made_by.iter().map(|made| {
-            let whole = made - made % lot;
-            let room = whole - before;
-            before = whole;
-            room
-        });
-        rooms.collect()
+        let periods = self.capacity.ids();
+        periods.map(|period| self.room(rules, period)).collect()
     }
 
     fn best_price(&self) -> i64 {
@@ -95,44 +99,42 @@ impl Making<'_> {
 }
 
 impl<'a> Market<'a> {
-    /// Sorts a validated request and finds its eligible pairs.
-    pub(crate) fn new(request: &'a Request) -> Self {
+    /// Sorts a validated request and finds its eligible pairs. `makers` are the positions of the offers'
+    /// suppliers.
+    pub(crate) fn new(request: &'a Request, makers: Vec<usize>) -> Self {
         let mut lines: Vec<&Line> = request.lines.iter().collect();
         lines.sort_by_key(|line| &line.id);
-        let mut suppliers: Vec<&Supplier> = request.suppliers.iter().collect();
-        suppliers.sort_by_key(|supplier| &supplier.id);
-        let mut offers: Vec<&Offer> = request.offers.iter().collect();
-        offers.sort_by_key(|offer| &offer.id);
+        let mut suppliers: Vec<(&Supplier, usize)> = request.suppliers.iter().zip(0..).collect();
+        suppliers.sort_by_key(|(supplier, _)| &supplier.id);
+        let mut places = Table::filled(0, suppliers.len());
+        for (place, (_, given)) in suppliers.iter().enumerate() {
+            places[*given] = place;
+        }
+        let mut offers: Vec<(&Offer, usize)> = request.offers.iter().zip(makers).collect();
+        offers.sort_by_key(|(offer, _)| &offer.id);
 
-        // Asked by name only, so that its order does not matter.
-        let position: HashMap<&str, usize> = suppliers
-            .iter()
-            .enumerate()
-            .map(|(at, supplier)| (supplier.id.as_str(), at))
-            .collect();
-        let mut offers_of_supplier = Table::filled(Vec::new(), suppliers.len());
         let mut makings = Table::new();
-        for offer in offers {
-            // Validated: every offer's supplier is there.
-            let Some(supplier) = position.get(offer.supplier.as_str()).copied() else {
-                continue;
-            };
-            let id = makings.push(making(offer, supplier));
-            offers_of_supplier[supplier].push(id);
+        let mut periods = 0;
+        for (offer, given) in offers {
+            makings.push(making(offer, places[given], periods));
+            periods += offer.capacity.len();
         }
         let mut market = Self {
             rules: &request.rules,
-            pairs_of_offer: Table::filled(Vec::new(), makings.len()),
             lines: lines.into_iter().collect(),
-            suppliers: suppliers.into_iter().collect(),
+            offers_of_supplier: offers_of(suppliers.len(), &makings),
+            suppliers: suppliers.into_iter().map(|(one, _)| one).collect(),
+            pairs_of_offer: pairs_of(makings.len(), &Table::new()),
             offers: makings,
+            periods,
             pairs: Table::new(),
             pairs_of_line: Table::new(),
             loaded: Table::filled(0, request.suppliers.len()),
-            offers_of_supplier,
+            taken: Table::filled(0, request.suppliers.len()),
             rejected: Vec::new(),
         };
         market.find_pairs();
+        market.pairs_of_offer = pairs_of(market.offers.len(), &market.pairs);
         market
     }
 
@@ -153,19 +155,22 @@ impl<'a> Market<'a> {
             lines: lines.iter().map(|line| self.lines[*line]).collect(),
             suppliers: suppliers.iter().map(|one| self.suppliers[*one]).collect(),
             offers: Table::new(),
+            periods: 0,
             pairs: Table::new(),
             pairs_of_line: Table::filled(0..0, lines.len()),
-            pairs_of_offer: Table::filled(Vec::new(), offers.len()),
-            offers_of_supplier: Table::filled(Vec::new(), suppliers.len()),
+            pairs_of_offer: pairs_of(offers.len(), &Table::new()),
+            offers_of_supplier: offers_of(suppliers.len(), &Table::new()),
             loaded: suppliers.iter().map(|one| loaded[*one]).collect(),
+            taken: suppliers.iter().map(|one| loaded[*one]).collect(),
             rejected: Vec::new(),
         };
         for offer in &offers {
             let mut making = self.offers[*offer].clone();
             if let Ok(supplier) = suppliers.binary_search(&making.supplier) {
                 making.supplier = supplier;
-                let id = part.offers.push(making);
-                part.offers_of_supplier[supplier].push(id);
+                making.first_period = part.periods;
+                part.periods += making.capacity.len();
+                part.offers.push(making);
             }
         }
         for &pair in pairs {
@@ -180,7 +185,6 @@ impl<'a> Market<'a> {
                     offer,
                     ..at.clone()
                 });
-                part.pairs_of_offer[offer].push(id);
                 let range = &mut part.pairs_of_line[line];
                 if range.start == range.end {
                     *range = id..id;
@@ -188,13 +192,27 @@ impl<'a> Market<'a> {
                 range.end = id + 1;
             }
         }
+        part.offers_of_supplier = offers_of(suppliers.len(), &part.offers);
+        part.pairs_of_offer = pairs_of(offers.len(), &part.pairs);
         part
+    }
+
+    /// The same market under other rules.
+    pub(crate) fn under(mut self, rules: &'a Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// The same market, with all that its suppliers can do at its disposal.
+    pub(crate) fn at_disposal(mut self) -> Self {
+        self.taken = Table::filled(0, self.suppliers.len());
+        self
     }
 
     /// Units of work that a supplier can do for this market, where it says so.
     pub(crate) fn capacity_left(&self, supplier: usize) -> Option<i64> {
         let capacity = self.suppliers[supplier].capacity?;
-        Some((capacity - self.loaded[supplier]).max(0))
+        Some((capacity - self.taken[supplier]).max(0))
     }
 
     fn find_pairs(&mut self) {
@@ -202,8 +220,12 @@ impl<'a> Market<'a> {
         regions.sort_unstable();
         regions.dedup();
         let mut by_product: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut reaches = Table::new();
+        let mut all = Vec::new();
         for id in self.offers.ids() {
-            self.offers[id].reach = reach(self.offers[id].offer, &regions);
+            let first = all.len();
+            reach(self.offers[id].offer, &regions, &mut all);
+            reaches.push(first..all.len());
             by_product
                 .entry(&self.offers[id].offer.product)
                 .or_default()
@@ -223,7 +245,8 @@ impl<'a> Market<'a> {
                 .get(needed.product.as_str())
                 .map_or(&[][..], |found| found)
             {
-                match self.eligible(needed, region, offer) {
+                let reach = all.get(reaches[offer].clone()).unwrap_or_default();
+                match self.eligible(needed, region, offer, reach) {
                     Ok((due, period, freight)) => {
                         let ticket = ticket(lottery.clone(), &self.offers[offer].offer.id);
                         let pair = Pair {
@@ -234,8 +257,7 @@ impl<'a> Market<'a> {
                             freight,
                             ticket,
                         };
-                        let id = self.pairs.push(pair);
-                        self.pairs_of_offer[offer].push(id);
+                        self.pairs.push(pair);
                     }
                     Err(code) => self.rejected.push((line, offer, code)),
                 }
@@ -250,15 +272,14 @@ impl<'a> Market<'a> {
         line: &Line,
         region: usize,
         offer: usize,
+        reach: &[Reach],
     ) -> Result<(i64, usize, i64), Code> {
         let making = &self.offers[offer];
         if !self.suppliers[making.supplier].verified {
             return Err(Code::SupplierNotVerified);
         }
-        let reach = making
-            .reach
-            .binary_search_by_key(&region, |reach| reach.region);
-        let reach = reach.ok().and_then(|at| making.reach.get(at));
+        let place = reach.binary_search_by_key(&region, |reach| reach.region);
+        let reach = place.ok().and_then(|at| reach.get(at));
         let Reach {
             freight, transit, ..
         } = *reach.ok_or(Code::RegionNotServed)?;
@@ -285,7 +306,7 @@ impl<'a> Market<'a> {
     }
 }
 
-fn making(offer: &Offer, supplier: usize) -> Making<'_> {
+fn making(offer: &Offer, supplier: usize, first_period: usize) -> Making<'_> {
     let lead = usize::try_from(offer.lead).unwrap_or(usize::MAX);
     let capacity: Table<i64> = offer
         .capacity
@@ -306,12 +327,12 @@ fn making(offer: &Offer, supplier: usize) -> Making<'_> {
         supplier,
         capacity,
         made_by,
-        reach: Vec::new(),
+        first_period,
     }
 }
 
-/// Which of these regions, sorted, an offer serves.
-fn reach(offer: &Offer, regions: &[&str]) -> Vec<Reach> {
+/// Adds which of these regions, sorted, an offer serves.
+fn reach(offer: &Offer, regions: &[&str], reaches: &mut Vec<Reach>) {
     let served = |region: usize, name: &str, freight: i64| Reach {
         region,
         freight,
@@ -319,17 +340,24 @@ fn reach(offer: &Offer, regions: &[&str]) -> Vec<Reach> {
     };
     if regions.len() < offer.freight.len() {
         let regions = regions.iter().enumerate();
-        return regions
-            .filter_map(|(at, name)| Some(served(at, name, *offer.freight.get(*name)?)))
-            .collect();
+        reaches.extend(
+            regions.filter_map(|(at, name)| Some(served(at, name, *offer.freight.get(*name)?))),
+        );
+        return;
     }
     let freight = offer.freight.iter();
-    freight
-        .filter_map(|(name, freight)| {
-            let at = regions.binary_search(&name.as_str()).ok()?;
-            Some(served(at, name, *freight))
-        })
-        .collect()
+    reaches.extend(freight.filter_map(|(name, freight)| {
+        let at = regions.binary_search(&name.as_str()).ok()?;
+        Some(served(at, name, *freight))
+    }));
+}
+
+fn offers_of(suppliers: usize, offers: &Table<Making>) -> Lists {
+    Lists::new(suppliers, offers.iter().map(|making| making.supplier))
+}
+
+fn pairs_of(offers: usize, pairs: &Table<Pair>) -> Lists {
+    Lists::new(offers, pairs.iter().map(|pair| pair.offer))
 }
 
 /// The first 20 bits of the digest.

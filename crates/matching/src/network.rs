@@ -8,6 +8,7 @@ use crate::market::Market;
 use crate::scenario::Scenario;
 use crate::simplex::{Builder, Export, Id, ROOT, components};
 use crate::table::Table;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A period in which something can be made, and its node.
@@ -17,6 +18,9 @@ type Made = (i64, Id);
 const OPEN: i64 = i64::MAX;
 /// Tickets are below this.
 const TICKETS: i64 = 1 << 20;
+
+/// Offers that a line begins with at most.
+const FIRST_OFFERS: usize = 8;
 
 /// What a scenario's cheapest flow says.
 pub(crate) struct Flow {
@@ -36,49 +40,36 @@ pub(crate) fn solve(market: &Market, scenario: &Scenario) -> Flow {
 
 /// Solves a scenario on its first so many levels.
 pub(crate) fn solve_levels(market: &Market, scenario: &Scenario, levels: usize) -> Flow {
-    let bonus = bonus(market);
     let periods = market.offers.iter().map(|making| 1 + making.capacity.len());
     let nodes = 1 + market.lines.len() + market.suppliers.len() + periods.sum::<usize>();
-    let most = dearest(market, scenario, bonus).first(levels);
+    let most = dearest(market, scenario).first(levels);
     match Packing::new(most, nodes) {
         Some(packing) => solve_in(
             market,
             scenario,
-            bonus,
             |cost| packing.pack(cost.first(levels)),
             |packed| packing.unpack(packed),
         ),
-        None => solve_in(
-            market,
-            scenario,
-            bonus,
-            |cost| cost.first(levels),
-            |cost| cost,
-        ),
+        None => solve_in(market, scenario, |cost| cost.first(levels), |cost| cost),
     }
 }
 
 /// A scenario's network for other solvers.
 pub(crate) fn export(market: &Market, scenario: &Scenario) -> Export {
-    let mut network = Network::new(market, scenario, bonus(market), |cost| cost);
+    let mut network = Network::new(market, scenario, |cost| cost);
     network.build();
     network.builder.export()
 }
 
-/// What forcing pays for a unit: more than any line's weight.
-fn bonus(market: &Market) -> i64 {
-    let priority = market.lines.iter().map(|line| line.priority).max();
-    priority.unwrap_or(0) + 1
-}
-
 /// No arc of the network costs more, in any level.
-fn dearest(market: &Market, scenario: &Scenario, bonus: i64) -> Cost {
+fn dearest(market: &Market, scenario: &Scenario) -> Cost {
+    let priority = market.lines.iter().map(|line| line.priority).max();
     let lot = scenario.lot.iter().copied().max().unwrap_or(1);
     let periods = market.offers.iter().map(|making| making.capacity.len());
     let periods = i64::try_from(periods.max().unwrap_or(0)).unwrap_or(i64::MAX);
     let holding = market.rules.holding;
     let mut most = Cost {
-        unmet: bonus * lot,
+        unmet: priority.unwrap_or(0) * lot,
         fairness: market.rules.tiers * scenario.weight.iter().max().copied().unwrap_or(1),
         landed: holding.saturating_mul(periods).saturating_mul(lot),
         lottery: TICKETS * lot,
@@ -94,12 +85,12 @@ fn dearest(market: &Market, scenario: &Scenario, bonus: i64) -> Cost {
 fn solve_in<C: Price>(
     market: &Market,
     scenario: &Scenario,
-    bonus: i64,
     price: impl Fn(Cost) -> C,
     cost: impl Fn(C) -> Cost,
 ) -> Flow {
-    let mut network = Network::new(market, scenario, bonus, price);
+    let mut network = Network::new(market, scenario, price);
     network.build();
+    network.start();
     let mut simplex = network.builder.finish();
     let proven = simplex.solve();
     let outcome = simplex.outcome();
@@ -129,28 +120,32 @@ struct Product {
 struct Network<'a, C, F> {
     market: &'a Market<'a>,
     scenario: &'a Scenario,
-    bonus: i64,
     price: F,
     builder: Builder<C>,
     pair_arcs: Table<Option<Id>>,
     /// The node of each supplier that can make something.
     suppliers: Table<Option<Id>>,
+    /// What each can make at most.
+    most: Table<i64>,
     /// For each offer and period the node of the last one up to it in which it can make something.
     offers: Table<Table<Option<Made>>>,
+    /// The node of each line that can get something.
+    lines: Table<Option<Id>>,
 }
 
 impl<'a, C: Price, F: Fn(Cost) -> C> Network<'a, C, F> {
-    fn new(market: &'a Market<'a>, scenario: &'a Scenario, bonus: i64, price: F) -> Self {
+    fn new(market: &'a Market<'a>, scenario: &'a Scenario, price: F) -> Self {
         let nodes = market.lines.len() + market.suppliers.len() + 2 * market.offers.len();
         Self {
             market,
             scenario,
-            bonus,
             price,
             builder: Builder::with_capacity(nodes, market.pairs.len() + 2 * nodes),
             pair_arcs: Table::filled(None, market.pairs.len()),
             suppliers: Table::filled(None, market.suppliers.len()),
+            most: Table::filled(0, market.suppliers.len()),
             offers: Table::filled(Table::new(), market.offers.len()),
+            lines: Table::filled(None, market.lines.len()),
         }
     }
 
@@ -180,6 +175,77 @@ impl<'a, C: Price, F: Fn(Cost) -> C> Network<'a, C, F> {
                 }
             }
         }
+    }
+
+    /// A flow to begin with: each line, the most urgent first, is made in the lowest tiers and there at the
+    /// least cost, as far as offers have room in the period that suits it.
+    fn start(&mut self) {
+        let market = self.market;
+        let mut lines: Vec<usize> = market.lines.ids().collect();
+        lines.sort_by_key(|line| Reverse(market.lines[*line].priority));
+        let mut made = Table::filled(0, market.suppliers.len());
+        for line in lines {
+            self.start_line(line, &mut made);
+        }
+        for supplier in market.suppliers.ids() {
+            if let Some(hub) = self.suppliers[supplier] {
+                self.builder.load(hub, made[supplier]);
+            }
+        }
+    }
+
+    fn start_line(&mut self, line: usize, made: &mut Table<i64>) {
+        let Some(node) = self.lines[line] else {
+            return;
+        };
+        let mut lacking = self.scenario.most[line] / self.scenario.line_lot[line];
+        for _ in 0..FIRST_OFFERS {
+            let Some((arc, supplier)) = self.fairest(line, made) else {
+                return;
+            };
+            let room = self.builder.room(arc);
+            let left = self.most[supplier] - made[supplier] - 1;
+            let steps = lacking.min(room).min(left);
+            if steps < lacking.min(room) {
+                // Rare, and a flow that ends at a factory's capacity would need another tree.
+                return;
+            }
+            if steps < room {
+                self.builder.divert(node, arc, steps);
+            } else {
+                self.builder.fill(node, arc, steps);
+            }
+            made[supplier] += steps;
+            lacking -= steps;
+            if lacking == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Of the offers that can still make something for a line, the arc to the one in the lowest tier and
+    /// there the cheapest, and its supplier.
+    fn fairest(&self, line: usize, made: &Table<i64>) -> Option<(Id, usize)> {
+        let (market, scenario) = (self.market, self.scenario);
+        let mut best: Option<((i64, i64), Id, usize)> = None;
+        for pair in scenario.open_pairs(market, line) {
+            let offer = market.pairs[pair].offer;
+            let supplier = market.offers[offer].supplier;
+            let arc = self.pair_arcs[pair].filter(|arc| {
+                made[supplier] + 1 < self.most[supplier] && self.builder.room(*arc) > 0
+            });
+            let Some(arc) = arc else {
+                continue;
+            };
+            let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
+            let load = market.loaded[supplier] + made[supplier] * scenario.weight[supplier];
+            let price = market.landed(pair, scenario.price[offer]);
+            let cost = (tiers.tier(load + 1), price);
+            if best.is_none_or(|(least, ..)| cost < least) {
+                best = Some((cost, arc, supplier));
+            }
+        }
+        best.map(|(_, arc, supplier)| (arc, supplier))
     }
 
     /// The products by name, without the offers that are out.
@@ -218,6 +284,7 @@ impl<'a, C: Price, F: Fn(Cost) -> C> Network<'a, C, F> {
         if let Some(capacity) = market.capacity_left(supplier) {
             most = most.min(capacity / weight);
         }
+        self.most[supplier] = most;
         let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);
         let segments = tiers.segments_from(market.loaded[supplier], weight, most);
         let arcs = segments.into_iter().map(|segment| {
@@ -237,26 +304,12 @@ impl<'a, C: Price, F: Fn(Cost) -> C> Network<'a, C, F> {
             return;
         };
         let lot = scenario.lot[offer];
-        let mut above = supplier;
-        let minimum = making
-            .offer
-            .minimum
-            .min(making.made_by.last().copied().unwrap_or(0));
-        let steps = minimum / lot + i64::from(minimum % lot > 0);
         let free = (self.price)(Cost::ZERO);
-        if scenario.forced[offer] && steps > 0 {
-            let cost = Cost {
-                unmet: -self.bonus * lot,
-                ..Cost::ZERO
-            };
-            above = self.builder.node(supplier, steps, 0, (self.price)(cost));
-            self.builder.arc(above, supplier, OPEN, free);
-        }
         let mut last: Option<Made> = None;
         let mut periods = Table::new();
         for (period, room) in (0_i64..).zip(making.period_room(market.rules).iter()) {
             if room / lot > 0 {
-                let node = self.builder.node(above, room / lot, 0, free);
+                let node = self.builder.node(supplier, room / lot, 0, free);
                 if let Some((earlier, before)) = last {
                     let cost = Cost {
                         landed: market.rules.holding * (period - earlier) * lot,
@@ -283,6 +336,7 @@ impl<'a, C: Price, F: Fn(Cost) -> C> Network<'a, C, F> {
             ..Cost::ZERO
         };
         let node = self.builder.node(ROOT, OPEN, most, (self.price)(unmet));
+        self.lines[line] = Some(node);
         for pair in scenario.open_pairs(market, line) {
             let at = &market.pairs[pair];
             let periods = &self.offers[at.offer];

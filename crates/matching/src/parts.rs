@@ -11,7 +11,8 @@ use crate::market::Market;
 use crate::network;
 use crate::plan::Objective;
 use crate::scenario::{Scenario, relax};
-use crate::sweep::sweep;
+use crate::single;
+use crate::sweep::{Swept, sweep};
 use crate::table::Table;
 
 /// Pairs of a part that is searched without a plan to begin with.
@@ -32,11 +33,14 @@ pub(crate) struct Solved {
 /// Plans a round part by part.
 pub(crate) fn solve(market: &Market, search: Search) -> Solved {
     let relaxed = relax(market);
-    let parts = split(market, &relaxed);
     let mut effort = Effort::of(search);
     // Nothing to take apart: spare the copy.
+    if market.lines.len() == 1 && relaxed.exact {
+        return solve_network(market, &relaxed);
+    }
+    let parts = split(market, &relaxed);
     if let [_] = parts.as_slice() {
-        return solve_part(market, &relaxed, &mut effort);
+        return solve_part(market, &relaxed, search, &mut effort);
     }
     let mut solved = Solved {
         quantity: Table::filled(0, market.pairs.len()),
@@ -46,7 +50,7 @@ pub(crate) fn solve(market: &Market, search: Search) -> Solved {
     let mut served = Table::filled(false, market.lines.len());
     for pairs in parts {
         let part = market.part(&pairs, &market.loaded);
-        let inside = solve_part(&part, &relax(&part), &mut effort);
+        let inside = solve_part(&part, &relax(&part), search, &mut effort);
         for (at, pair) in pairs.into_iter().enumerate() {
             solved.quantity[pair] = inside.quantity[at];
             solved.reduced[pair] = inside.reduced[at];
@@ -63,7 +67,7 @@ pub(crate) fn solve(market: &Market, search: Search) -> Solved {
     solved
 }
 
-fn solve_part(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Solved {
+fn solve_part(market: &Market, relaxed: &Scenario, search: Search, effort: &mut Effort) -> Solved {
     if relaxed.exact {
         return solve_network(market, relaxed);
     }
@@ -82,7 +86,11 @@ fn solve_part(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Solve
     if flow.proven {
         bound = Assignment::of(market, &flow.quantity).relaxed_objective(market, relaxed);
     }
-    let mut best = sweep(market, relaxed, &flow.quantity);
+    let Swept {
+        mut best,
+        unmet_weighted,
+    } = sweep(market, relaxed, &flow.quantity, search);
+    bound = bound.max(raised(market, relaxed, &bound, unmet_weighted));
     improve(market, &mut best, MOVES);
     if let Some(found) = exact::search(market, relaxed, Some(best.clone()), effort) {
         best = found.best;
@@ -95,9 +103,28 @@ fn solve_part(market: &Market, relaxed: &Scenario, effort: &mut Effort) -> Solve
     }
 }
 
+/// The bound of a network's optimum where more than it says stays unmet. Of a unit less that is met the
+/// fairness falls by one step at most, as a change of the flow takes one arc to the root for another.
+fn raised(
+    market: &Market,
+    relaxed: &Scenario,
+    bound: &Objective,
+    unmet_weighted: i64,
+) -> Objective {
+    let weight = relaxed.weight.iter().copied().max().unwrap_or(1);
+    let step = market.rules.tiers.saturating_mul(weight);
+    let less = unmet_weighted.saturating_sub(bound.unmet_weighted);
+    let fairness = bound.fairness.saturating_sub(less.saturating_mul(step));
+    Objective {
+        unmet_weighted,
+        fairness: fairness.max(0),
+        landed_cost: 0,
+    }
+}
+
 /// Where the network says all, its flow is the plan.
 fn solve_network(market: &Market, relaxed: &Scenario) -> Solved {
-    let flow = network::solve(market, relaxed);
+    let flow = single::solve(market, relaxed).unwrap_or_else(|| network::solve(market, relaxed));
     let best = Assignment::of(market, &flow.quantity);
     if !flow.proven {
         return Solved {
@@ -130,4 +157,41 @@ fn split(market: &Market, relaxed: &Scenario) -> Vec<Vec<usize>> {
         parts[part].push(pair);
     }
     parts.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+    use super::*;
+    use crate::request::Request;
+    use crate::validate::validate;
+    use serde::Deserialize;
+    use serde_json::Value;
+
+    #[derive(Deserialize)]
+    struct Round {
+        request: Value,
+        objective: Objective,
+    }
+
+    #[test]
+    fn products_by_themselves_bound_the_optimum_and_their_plan_keeps_every_limit() {
+        let rounds: Vec<Round> =
+            serde_json::from_str(include_str!("../tests/golden/rounds.json")).unwrap();
+        for round in rounds {
+            let request = Request::from_json(&round.request.to_string()).unwrap();
+            let best = round.objective;
+            let market = Market::new(&request, validate(&request).unwrap());
+            let relaxed = relax(&market);
+            let flow = network::solve(&market, &relaxed);
+            let network = Assignment::of(&market, &flow.quantity);
+            let network = network.relaxed_objective(&market, &relaxed);
+            let swept = sweep(&market, &relaxed, &flow.quantity, Search::Thorough);
+            let bound = raised(&market, &relaxed, &network, swept.unmet_weighted);
+            assert!(bound <= best, "{bound:?} is over {best:?}");
+            assert!(best <= swept.best.score(&market).0);
+            assert!(!swept.best.overloaded(&market));
+        }
+    }
 }

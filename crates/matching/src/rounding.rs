@@ -18,7 +18,7 @@ pub(crate) fn round(market: &Market, scenario: &Scenario, target: &Table<i64>) -
     let mut price = scenario.price.clone();
     let mut closed = Table::filled(false, market.offers.len());
     loop {
-        let assignment = fill(market, scenario, target, &price, &closed);
+        let assignment = fill(market, target, &price, &closed);
         let reached = assignment.prices(market);
         let mut raised = false;
         for offer in market.offers.ids() {
@@ -65,7 +65,6 @@ pub(crate) fn missing_minimum(market: &Market, total: &Table<i64>) -> Vec<usize>
 
 fn fill(
     market: &Market,
-    scenario: &Scenario,
     target: &Table<i64>,
     price: &Table<i64>,
     closed: &Table<bool>,
@@ -84,7 +83,6 @@ fn fill(
     pairs.sort_by_key(|pair| {
         let at = &market.pairs[*pair];
         (
-            !scenario.forced[at.offer],
             Reverse(market.lines[at.line].priority),
             // A line that few may serve keeps those that give it most.
             Reverse(market.lines[at.line].max_suppliers.map(|_| target[*pair])),

@@ -21,8 +21,6 @@ pub(crate) struct Scenario {
     pub(crate) most: Table<i64>,
     /// Pairs that may not trade.
     pub(crate) barred: Table<bool>,
-    /// Offers that must reach their minimum, if they can.
-    pub(crate) forced: Table<bool>,
     /// Units that one unit of flow of an offer stands for; equal for all that serve a line.
     pub(crate) lot: Table<i64>,
     /// The same of each line.
@@ -43,7 +41,6 @@ pub(crate) fn relax(market: &Market) -> Scenario {
             .collect(),
         most: market.lines.iter().map(|line| line.quantity).collect(),
         barred: Table::filled(false, market.pairs.len()),
-        forced: Table::filled(false, market.offers.len()),
         lot: Table::filled(1, market.offers.len()),
         line_lot: Table::filled(1, market.lines.len()),
         weight: Table::filled(1, market.suppliers.len()),

@@ -2,7 +2,7 @@
 
 use crate::error::{ErrorCode, MatchingError};
 use crate::request::{Offer, Request, Rules};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// No sum of arc costs along a path may pass this; it leaves room for the difference of two paths
 /// and one more arc.
@@ -10,27 +10,46 @@ const PATH_LIMIT: i64 = 1 << 60;
 /// Tickets have 20 bits.
 const TICKETS: i64 = 1 << 20;
 
-/// Refuses a request that breaks a rule of the input or might overflow.
-pub(crate) fn validate(request: &Request) -> Result<(), MatchingError> {
+/// Refuses a request that breaks a rule of the input or might overflow. Gives the position of each offer's
+/// supplier.
+pub(crate) fn validate(request: &Request) -> Result<Vec<usize>, MatchingError> {
     distinct("lines", request.lines.iter().map(|line| &line.id))?;
-    distinct("suppliers", request.suppliers.iter().map(|one| &one.id))?;
+    let known = suppliers(request)?;
     distinct("offers", request.offers.iter().map(|offer| &offer.id))?;
     ranges(request)?;
-    let known: HashSet<&str> = request
-        .suppliers
-        .iter()
-        .map(|one| one.id.as_str())
-        .collect();
+    let mut makers = Vec::with_capacity(request.offers.len());
     for (at, offer) in request.offers.iter().enumerate() {
-        if !known.contains(offer.supplier.as_str()) {
+        let Some(maker) = known.get(offer.supplier.as_str()) else {
             return Err(MatchingError::new(
                 ErrorCode::DanglingReference,
                 format!("/offers/{at}/supplier"),
                 format!("no supplier has the id `{}`", offer.supplier),
             ));
+        };
+        makers.push(*maker);
+    }
+    totals(request)?;
+    Ok(makers)
+}
+
+/// The positions of the suppliers by their ids, which are distinct. Asked by name only, so that the order
+/// of the map does not matter.
+fn suppliers(request: &Request) -> Result<HashMap<&str, usize>, MatchingError> {
+    let mut known = HashMap::with_capacity(request.suppliers.len());
+    for (at, one) in request.suppliers.iter().enumerate() {
+        if known.insert(one.id.as_str(), at).is_some() {
+            return Err(twice("suppliers", at, &one.id));
         }
     }
-    totals(request)
+    Ok(known)
+}
+
+fn twice(array: &str, at: usize, id: &str) -> MatchingError {
+    MatchingError::new(
+        ErrorCode::DuplicateId,
+        format!("/{array}/{at}/id"),
+        format!("the id `{id}` stands twice"),
+    )
 }
 
 fn distinct<'a>(
@@ -45,11 +64,7 @@ fn distinct<'a>(
     let mut seen = HashSet::with_capacity(ids.size_hint().0);
     for (at, id) in ids.enumerate() {
         if !seen.insert(id) {
-            return Err(MatchingError::new(
-                ErrorCode::DuplicateId,
-                format!("/{array}/{at}/id"),
-                format!("the id `{id}` stands twice"),
-            ));
+            return Err(twice(array, at, id));
         }
     }
     Ok(())
@@ -117,6 +132,10 @@ fn offer_ranges(at: usize, offer: &Offer) -> Result<(), MatchingError> {
         })?;
     }
     for (name, map) in [("freight", &offer.freight), ("transit", &offer.transit)] {
+        // As they nearly always are, and there are many of them.
+        if map.values().fold(0, |all, value| all | *value) >= 0 {
+            continue;
+        }
         for (region, value) in map {
             at_least(*value, 0, || {
                 let region = region.replace('~', "~0").replace('/', "~1");

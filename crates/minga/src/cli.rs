@@ -1,5 +1,6 @@
 //! The command line.
-use crate::config::{DatabaseArgs, MailArgs, ServeArgs};
+use crate::commands::client::ClientArgs;
+use crate::config::{DatabaseArgs, FilesArgs, MailArgs, ServeArgs, WebhookArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -39,6 +40,12 @@ pub enum Command {
     Import(ImportArgs),
     /// Export a table from a running server.
     Export(ExportArgs),
+    /// Ask a database whether all that must hold of it does: exit 1 with the list of what does not.
+    Check(CheckArgs),
+    /// Take everything along that an organisation has on file on a running server, as an admin.
+    ExportAll(ExportAllArgs),
+    /// Follow an organisation at a running server, as a machine of it: for integrators.
+    Client(ClientArgs),
 }
 
 /// A request in JSON.
@@ -97,6 +104,12 @@ pub struct WorkArgs {
     /// How messages leave.
     #[command(flatten)]
     pub mail: MailArgs,
+    /// Where files lie.
+    #[command(flatten)]
+    pub files: FilesArgs,
+    /// Where webhooks may go.
+    #[command(flatten)]
+    pub webhooks: WebhookArgs,
     /// Where people reach the server.
     #[arg(
         long,
@@ -172,6 +185,27 @@ pub struct ImportArgs {
     /// Write the rows' errors here, as CSV.
     #[arg(long)]
     pub errors: Option<PathBuf>,
+}
+
+/// A check of a database.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// An export of everything.
+#[derive(Args, Debug)]
+pub struct ExportAllArgs {
+    /// The file: a ZIP.
+    pub file: PathBuf,
+    /// Where the server is, and who asks.
+    #[command(flatten)]
+    pub server: ServerArgs,
 }
 
 /// An export from a running server.

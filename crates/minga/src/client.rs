@@ -1,11 +1,22 @@
 //! A small client of our own API: for the demo and the command line.
-use anyhow::{Context, bail};
+use anyhow::Context;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use std::io::Write;
+use std::sync::Arc;
+use ureq::tls::TlsConfig;
 use uuid::Uuid;
 
-/// The largest file that is downloaded.
-const FILE_MAX: u64 = 1024 * 1024 * 1024;
+/// TLS of every connection that this program makes over HTTP: the provider that all its parts share, and the roots
+/// that browsers trust.
+pub fn tls() -> TlsConfig {
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(Arc::new(provider))
+        .build()
+}
 
 /// Somebody who talks to a server.
 #[derive(Clone)]
@@ -25,6 +36,32 @@ pub struct Response {
     /// The body; null where there is none.
     pub body: Value,
 }
+
+/// The server refused a request.
+#[derive(Debug)]
+pub struct Refused {
+    /// HTTP status.
+    pub status: u16,
+    line: String,
+}
+
+impl Refused {
+    fn new(method: &str, path: &str, status: u16, problem: &Value) -> Self {
+        let reason = refusal(problem);
+        Self {
+            status,
+            line: format!("{method} {path} was refused ({status}): {reason}"),
+        }
+    }
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.line)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 impl Response {
     /// A text of the body, by JSON pointer.
@@ -52,6 +89,7 @@ impl Client {
     pub fn new(base: &str) -> Self {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .tls_config(tls())
             .build()
             .new_agent();
         Self {
@@ -78,6 +116,33 @@ impl Client {
         let body = serde_json::json!({"email": email, "password": password});
         let tokens = self.post("/api/v1/auth/login", &body)?;
         Ok(self.with_token(tokens.text("/access_token")?.into()))
+    }
+
+    /// A token for a machine, by its id and secret (OAuth 2.0 client credentials).
+    ///
+    /// # Errors
+    /// A refusal, or no answer.
+    pub fn machine_token(&self, id: &str, secret: &SecretString) -> anyhow::Result<SecretString> {
+        let path = "/oauth/token";
+        let joined = STANDARD.encode(format!("{id}:{}", secret.expose_secret()));
+        let request = ureq::http::Request::post(format!("{}{path}", self.base))
+            .header("authorization", format!("Basic {joined}"))
+            .header("content-type", "application/x-www-form-urlencoded");
+        let request = request.body("grant_type=client_credentials")?;
+        let mut answer = self
+            .agent
+            .run(request)
+            .with_context(|| format!("POST {}{path}", self.base))?;
+        let text = answer.body_mut().read_to_string()?;
+        let body: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let status = answer.status().as_u16();
+        if status >= 400 {
+            let reason = at(&body, "error_description").as_str().unwrap_or_default();
+            let line = format!("POST {path} was refused ({status}): {reason}");
+            return Err(Refused { status, line }.into());
+        }
+        let token = at(&body, "access_token").as_str();
+        Ok(token.context("the answer has no token")?.into())
     }
 
     /// `GET`.
@@ -128,18 +193,28 @@ impl Client {
         etag: Option<&str>,
         body: Option<&str>,
     ) -> anyhow::Result<Response> {
-        let response = self.send(
-            method,
-            path,
-            etag,
-            body.map(|body| ("application/json", body.as_bytes())),
-        )?;
+        let body = body.map(|body| ("application/json", body.as_bytes()));
+        self.unrefused(method, path, etag, body)
+    }
+
+    /// `POST` of a file with a fresh Idempotency-Key.
+    ///
+    /// # Errors
+    /// A refusal, or no answer.
+    pub fn post_file(&self, path: &str, media: &str, file: &[u8]) -> anyhow::Result<Response> {
+        self.unrefused("POST", path, None, Some((media, file)))
+    }
+
+    fn unrefused(
+        &self,
+        method: &str,
+        path: &str,
+        etag: Option<&str>,
+        body: Option<(&str, &[u8])>,
+    ) -> anyhow::Result<Response> {
+        let response = self.send(method, path, etag, body)?;
         if response.status >= 400 {
-            bail!(
-                "{method} {path} was refused ({}): {}",
-                response.status,
-                refusal(&response.body)
-            );
+            return Err(Refused::new(method, path, response.status, &response.body).into());
         }
         Ok(response)
     }
@@ -149,15 +224,25 @@ impl Client {
     /// # Errors
     /// A refusal, or no answer.
     pub fn download(&self, path: &str) -> anyhow::Result<Vec<u8>> {
+        let mut file = Vec::new();
+        self.download_into(path, &mut file)?;
+        Ok(file)
+    }
+
+    /// A file, written as it comes.
+    ///
+    /// # Errors
+    /// A refusal, no answer, or what `into` cannot take.
+    pub fn download_into(&self, path: &str, into: &mut impl Write) -> anyhow::Result<()> {
         let mut answer = self.ask("GET", path, None, None)?;
         let status = answer.status().as_u16();
         if status >= 400 {
             let problem = answer.body_mut().read_to_string()?;
             let problem = serde_json::from_str(&problem).unwrap_or(Value::Null);
-            bail!("GET {path} was refused ({status}): {}", refusal(&problem));
+            return Err(Refused::new("GET", path, status, &problem).into());
         }
-        let body = answer.body_mut().with_config().limit(FILE_MAX);
-        Ok(body.read_to_vec()?)
+        std::io::copy(&mut answer.body_mut().as_reader(), into)?;
+        Ok(())
     }
 
     fn ask(

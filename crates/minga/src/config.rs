@@ -1,5 +1,6 @@
 //! Configuration: flags, environment and a TOML file, in this order of precedence. Secrets are never
 //! printed. Nothing else in the program reads the environment.
+use crate::webhooks::WebhookSender;
 use anyhow::{Context, bail};
 use clap::Args;
 use mail::{
@@ -42,6 +43,25 @@ impl DatabaseArgs {
     pub fn open(&self) -> anyhow::Result<store::Db> {
         Ok(store::Db::open(self.url()?.expose_secret())?)
     }
+}
+
+/// The file in which `minga client` keeps its account: `MINGA_CLIENT_FILE`, or `minga/client.toml` in the folder where
+/// people's programs keep their configuration.
+///
+/// # Errors
+/// Where the environment names no home.
+pub fn client_file() -> anyhow::Result<PathBuf> {
+    let folder = |name: &str| {
+        let value = std::env::var_os(name).filter(|value| !value.is_empty());
+        value.map(PathBuf::from)
+    };
+    if let Some(file) = folder("MINGA_CLIENT_FILE") {
+        return Ok(file);
+    }
+    let configuration = folder("XDG_CONFIG_HOME")
+        .or_else(|| folder("HOME").map(|home| home.join(".config")))
+        .context("neither XDG_CONFIG_HOME nor HOME is set: set MINGA_CLIENT_FILE")?;
+    Ok(configuration.join("minga").join("client.toml"))
 }
 
 /// How messages leave.
@@ -163,9 +183,12 @@ pub struct ServeArgs {
     /// Days after those until a complaint should be decided.
     #[arg(long, env = "MINGA_OUTCOME_DAYS", default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..=90))]
     pub outcome_days: u16,
-    /// The folder of artwork and proofs, shared by all replicas; `files` in the data folder by default.
-    #[arg(long, env = "MINGA_FILES_DIR")]
-    pub files_dir: Option<PathBuf>,
+    /// Where files lie.
+    #[command(flatten)]
+    pub files: FilesArgs,
+    /// Where webhooks may go.
+    #[command(flatten)]
+    pub webhooks: WebhookArgs,
     /// Requests a second that one client may make in the long run (and four times that at once).
     #[arg(long, env = "MINGA_REQUESTS_PER_SECOND", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     pub requests_per_second: u32,
@@ -175,6 +198,38 @@ pub struct ServeArgs {
     /// Log lines as JSON.
     #[arg(long, env = "MINGA_LOG_JSON")]
     pub log_json: bool,
+}
+
+/// Where webhooks may go.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct WebhookArgs {
+    /// Send webhooks over plain HTTP and to private addresses too: for development, never for a server that others
+    /// reach.
+    #[arg(long, env = "MINGA_WEBHOOKS_ANYWHERE")]
+    pub webhooks_anywhere: bool,
+}
+
+impl WebhookArgs {
+    /// Who sends them.
+    pub fn sender(self) -> WebhookSender {
+        WebhookSender::new(self.webhooks_anywhere)
+    }
+}
+
+/// Files outside the database.
+#[derive(Args, Clone, Debug)]
+pub struct FilesArgs {
+    /// The folder of artwork, proofs and exports, shared by all replicas; `files` in the data folder by default.
+    #[arg(long, env = "MINGA_FILES_DIR")]
+    pub files_dir: Option<PathBuf>,
+}
+
+impl FilesArgs {
+    /// The folder.
+    pub fn folder(&self, data_dir: &Path) -> PathBuf {
+        let own = self.files_dir.clone();
+        own.unwrap_or_else(|| data_dir.join("files"))
+    }
 }
 
 impl ServeArgs {
@@ -192,10 +247,8 @@ impl ServeArgs {
                 i64::from(self.statement_days) + i64::from(self.outcome_days),
             ),
             requests_per_second: self.requests_per_second,
-            files_dir: self
-                .files_dir
-                .clone()
-                .unwrap_or_else(|| self.database.data_dir.join("files")),
+            webhooks_anywhere: self.webhooks.webhooks_anywhere,
+            files_dir: self.files.folder(&self.database.data_dir),
             ..api::Settings::default()
         }
     }

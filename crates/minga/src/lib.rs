@@ -4,4 +4,6 @@ pub mod cli;
 pub mod client;
 pub mod commands;
 pub mod config;
+mod telling;
+pub mod webhooks;
 pub mod worker;

@@ -1,6 +1,9 @@
 //! The worker: carries out what the outbox holds and lets deadlines pass. Any replica may run it, and
 //! any number of them: an entry is leased, and what was done twice is the same message.
+use crate::webhooks::WebhookSender;
 use anyhow::Context;
+use api::exports::{self as packages, Unpacked};
+use api::files::Files;
 use api::tables::Reader;
 use api::tables::sheet::Media;
 use mail::{EmailAddress, Language, Mailer, Message, Notice, SendError};
@@ -9,12 +12,15 @@ use std::time::Duration;
 use store::agreements;
 use store::complaints;
 use store::error::{Code, Refusal, corrupt};
+use store::exports;
+use store::fulfilment::artworks::StoredFile;
 use store::fulfilment::deadlines;
 use store::imports;
 use store::needs::notices;
 use store::operations::idempotency;
 use store::operations::jobs::{self, Job, JobKind};
 use store::operations::outbox::{self, Entry, Kind, Outcome};
+use store::operations::seals;
 use store::orders;
 use store::pools::phases;
 use store::quotations;
@@ -26,11 +32,11 @@ use uuid::Uuid;
 /// Entries that one round takes: bounds what a crash leaves to the lease.
 const ENTRIES_PER_ROUND: i64 = 20;
 /// Rounds that one pass makes at most: a pass ends even while others keep adding.
-const ROUNDS_PER_PASS: u32 = 500;
+pub(crate) const ROUNDS_PER_PASS: u32 = 500;
 /// Rows of a table that are read between two counts of the progress.
 const ROWS_PER_STEP: usize = 1_000;
 /// How long the worker sleeps when there is nothing to do.
-const IDLE: Duration = Duration::from_secs(2);
+pub(crate) const IDLE: Duration = Duration::from_secs(2);
 
 /// What a worker needs.
 pub struct Worker {
@@ -40,15 +46,25 @@ pub struct Worker {
     pub mailer: Mailer,
     /// Completes the links in messages.
     pub public_url: String,
+    /// Where files lie outside the database.
+    pub files: Files,
+    /// Who sends webhooks.
+    pub webhooks: WebhookSender,
 }
 
 impl Worker {
-    /// One pass at time `now`: deadlines first, then all that is due. Returns how many entries were
-    /// carried out.
+    /// One pass at time `now`: deadlines first, then all that is due, then the news of it. Returns how many entries
+    /// were carried out.
     ///
     /// # Errors
     /// Those of the database; an entry that fails is written down and tried again later.
     pub async fn pass(&self, now: Time) -> anyhow::Result<usize> {
+        let done = self.work(now).await?;
+        self.tell(now).await?;
+        Ok(done)
+    }
+
+    async fn work(&self, now: Time) -> anyhow::Result<usize> {
         self.db
             .write(move |conn| idempotency::forget_old(conn, now))
             .await?;
@@ -78,6 +94,8 @@ impl Worker {
                 break;
             }
         }
+        self.forget_exports(now).await?;
+        self.seal(now).await?;
         let mut done = 0;
         while let Some(job) = self.db.write(move |conn| jobs::claim(conn, now)).await? {
             self.do_job(job, now).await?;
@@ -105,6 +123,7 @@ impl Worker {
         let done = match job.kind {
             JobKind::PlanRound => self.plan_round(&job, now).await,
             JobKind::Import => self.import(&job, now).await,
+            JobKind::Export => self.export(&job, now).await,
         };
         let refusal = match done {
             Ok(()) => return Ok(()),
@@ -127,6 +146,7 @@ impl Worker {
             .write(move |conn| match job.kind {
                 JobKind::PlanRound => plan::fail(conn, &job, &refusal.detail, now),
                 JobKind::Import => imports::fail(conn, &job, &refusal, now),
+                JobKind::Export => exports::fail(conn, &job, &refusal, now),
             })
             .await?;
         Ok(())
@@ -164,6 +184,72 @@ impl Worker {
             .await
     }
 
+    /// Writes the package of an export among the files, then says where it is.
+    async fn export(&self, job: &Job, now: Time) -> Result<(), Error> {
+        let (asked, files) = (job.clone(), self.files.clone());
+        let written = self
+            .db
+            .snapshot(move |conn| {
+                let whose = (asked.subject.into(), asked.organisation);
+                packages::write(conn, &files, whose, now)
+            })
+            .await?;
+        let file = written.map_err(|error| match error {
+            Unpacked::Rows(error) => error,
+            other => {
+                tracing::error!(job = %job.id, error = %other, "a package could not be written");
+                let detail = "The package could not be written; the server's log says why.";
+                Refusal::new(Code::Internal, detail).into()
+            }
+        })?;
+        let (job, kept) = (job.clone(), file.clone());
+        let ended = self
+            .db
+            .write(move |conn| exports::finish(conn, &job, &kept, now))
+            .await;
+        if ended.is_err() {
+            // Nobody knows of this package; another worker writes one of its own.
+            self.discard(&file);
+        }
+        ended
+    }
+
+    /// Seals what has settled of the audit log. Where another worker is faster, it is sealed.
+    async fn seal(&self, now: Time) -> anyhow::Result<()> {
+        for _ in 0..ROUNDS_PER_PASS {
+            match self.db.write(move |conn| seals::seal(conn, now)).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(Error::Refused(refusal)) if refusal.code == Code::Busy => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes the packages that have had their time. Each is deleted before it is put on record: a worker that
+    /// dies between the two leaves a record to try again, not a file that nobody knows.
+    async fn forget_exports(&self, now: Time) -> anyhow::Result<()> {
+        for export in self.db.read(move |conn| exports::due(conn, now)).await? {
+            let gone = export.file.as_ref().is_none_or(|file| self.discard(file));
+            if gone {
+                self.db
+                    .write(move |conn| exports::forget(conn, export.id))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the file is gone.
+    fn discard(&self, file: &StoredFile) -> bool {
+        let deleted = self.files.delete(file);
+        if let Err(error) = &deleted {
+            tracing::error!(%error, sha256 = file.sha256, "a package could not be deleted");
+        }
+        deleted.is_ok()
+    }
+
     /// Matches a round, keeps each need's part, then the whole.
     async fn plan_round(&self, job: &Job, now: Time) -> Result<(), Error> {
         let asked = job.clone();
@@ -187,9 +273,13 @@ impl Worker {
     }
 
     /// Passes until `stop` says so.
-    pub async fn run(&self, mut stop: tokio::sync::watch::Receiver<bool>) {
+    pub async fn run(&self, stop: tokio::sync::watch::Receiver<bool>) {
+        tokio::join!(self.keep_working(stop.clone()), self.keep_telling(stop));
+    }
+
+    async fn keep_working(&self, mut stop: tokio::sync::watch::Receiver<bool>) {
         while !*stop.borrow() {
-            if let Err(error) = self.pass(Time::now()).await {
+            if let Err(error) = self.work(Time::now()).await {
                 tracing::error!(%error, "a pass of the worker failed");
             }
             tokio::select! {

@@ -1,4 +1,4 @@
-//! The one way in which decimals are read from text.
+//! The one way in which decimals are read from text, and that in which people read them.
 
 use rust_decimal::Decimal;
 
@@ -57,11 +57,47 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, MoneyError> {
     Decimal::try_from_i128_with_scale(signed, places).map_err(|_| MoneyError::TooManyDigits)
 }
 
+/// A decimal's text as people read it: `-1774.44` with `.` between groups of three and `,` before the decimals is
+/// `-1.774,44`. A text of another form is given back with what can be told apart in it.
+pub fn grouped(decimal: &str, thousands: char, point: char) -> String {
+    let (sign, digits) = match decimal.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", decimal),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut text = sign.to_owned();
+    for (position, digit) in whole.chars().enumerate() {
+        let remaining = whole.len().saturating_sub(position);
+        if position > 0 && remaining.is_multiple_of(3) {
+            text.push(thousands);
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push(point);
+        text.push_str(fraction);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn people_read_groups_of_three() {
+        for (machine, read) in [
+            ("1774.44", "1.774,44"),
+            ("14700000.00", "14.700.000,00"),
+            ("999.5", "999,5"),
+            ("-123456", "-123.456"),
+            ("0.00", "0,00"),
+        ] {
+            assert_eq!(grouped(machine, '.', ','), read);
+        }
+    }
 
     #[test]
     fn only_the_strict_form_is_read() {

@@ -28,7 +28,7 @@ mod rounding;
 
 pub use amount::{Money, amount_of, rate_of};
 pub use currency::Currency;
-pub use decimal::{MAX_DIGITS, parse_decimal};
+pub use decimal::{MAX_DIGITS, grouped, parse_decimal};
 pub use error::MoneyError;
 pub use micro::Micro;
 pub use rounding::{apportion, hand_out_remainders, round_half_away};

@@ -16,6 +16,7 @@ mod calendar;
 mod call_off;
 mod clause;
 mod delivered;
+mod document_tax;
 mod error;
 mod ladder;
 mod machine;
@@ -37,6 +38,7 @@ pub use calendar::PeriodCalendar;
 pub use call_off::{Commitment, OverCall};
 pub use clause::{ClauseBound, ClauseKind, Measure};
 pub use delivered::{value_between, value_of};
+pub use document_tax::document_tax;
 pub use error::OrderingError;
 pub use ladder::{
     ApprovalPath, Bound, CurrencySteps, Demand, Ladder, LadderFault, Office, PERSONS_MAX,

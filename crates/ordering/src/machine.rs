@@ -13,7 +13,7 @@ pub struct Machine<S: 'static, A: 'static> {
 
 /// An act that is not allowed in the present state (409).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a {noun} that is {state} does not allow {act:?}; it allows {}", or_nothing(.allowed))]
+#[error("{} {noun} that is {state} does not allow {act:?}; it allows {}", article(.noun), or_nothing(.allowed))]
 pub struct Refused {
     /// What the act was tried on.
     pub noun: &'static str,
@@ -28,6 +28,15 @@ pub struct Refused {
 impl Refused {
     /// The stable `snake_case` code of the refusal.
     pub const CODE: &'static str = "not_allowed_in_this_state";
+}
+
+/// What stands before a noun: "a pool", "an order".
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 fn or_nothing(allowed: &[&str]) -> String {

@@ -211,6 +211,8 @@ named! {
         Rematch = "rematch",
         /// That new match is not taken up: what was confirmed before stands.
         Lapse = "lapse",
+        /// A payment of it is taken back.
+        Reopen = "reopen",
     }
 }
 
@@ -231,6 +233,7 @@ pub static ORDER: Machine<OrderState, OrderAct> = {
             (Act::Lapse, State::Approved, State::Confirmed),
             (Act::Fulfil, State::Confirmed, State::Fulfilled),
             (Act::Close, State::Fulfilled, State::Closed),
+            (Act::Reopen, State::Closed, State::Fulfilled),
             (Act::Cancel, State::Draft, State::Cancelled),
             (Act::Cancel, State::Submitted, State::Cancelled),
             (Act::Cancel, State::Approved, State::Cancelled),
@@ -274,6 +277,8 @@ named! {
         Close = "close",
         /// The buyer calls it off.
         Cancel = "cancel",
+        /// A payment of it is taken back.
+        Reopen = "reopen",
     }
 }
 
@@ -289,6 +294,7 @@ pub static PURCHASE_ORDER: Machine<PurchaseOrderState, PurchaseOrderAct> = {
             (Act::Expire, State::Issued, State::Expired),
             (Act::Deliver, State::Accepted, State::Delivered),
             (Act::Close, State::Delivered, State::Closed),
+            (Act::Reopen, State::Closed, State::Delivered),
             (Act::Cancel, State::Issued, State::Cancelled),
             (Act::Cancel, State::Accepted, State::Cancelled),
         ],

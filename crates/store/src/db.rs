@@ -107,6 +107,29 @@ impl Db {
         blocking(move || work(&mut *checkout(&pool)?)).await
     }
 
+    /// Runs `work` on a connection that cannot write, and on which all that is read is of one moment.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn snapshot<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let pool = self.readers.clone();
+        blocking(move || {
+            let mut pooled = checkout(&pool)?;
+            let conn: &mut Conn = &mut pooled;
+            conn.transaction(|conn| {
+                // SQLite's transactions are so by themselves.
+                if let Conn::Postgres(conn) = conn {
+                    conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+                }
+                Ok(work(conn))
+            })
+        })
+        .await
+    }
+
     /// Runs `work` in a transaction, and returns once that is committed. An `Err` rolls it back.
     /// `work` can run several times (another writer may win), so it has no effect but on the
     /// database.

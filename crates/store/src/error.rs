@@ -118,6 +118,10 @@ codes! {
     AccountLocked = "account_locked", TooMany;
     /// Your roles do not allow this.
     Forbidden = "forbidden", Forbidden;
+    /// The token does not have the scope that the operation needs; WWW-Authenticate names it.
+    InsufficientScope = "insufficient_scope", Forbidden;
+    /// This is for people: no machine may do it, whatever its scopes.
+    PeopleOnly = "people_only", Forbidden;
     /// The organisation has not been admitted yet, or was suspended.
     NotAdmitted = "not_admitted", Forbidden;
     /// Whoever placed, proposed or approved something cannot approve it.
@@ -256,6 +260,20 @@ codes! {
     NothingToBill = "nothing_to_bill", Conflict;
     /// The amount is more than is owed.
     OverPaid = "over_paid", Conflict;
+    /// A side's billing details lack what an invoice has to say.
+    BillingDetailsMissing = "billing_details_missing", Rule;
+    /// A document breaks a rule of its kind, or says something that does not hold or cannot be taken over.
+    DocumentRefused = "document_refused", Rule;
+    /// The invoice differs from what was ordered and accepted by more than the tolerances.
+    InvoiceDiffers = "invoice_differs", Conflict;
+    /// No payment file can say this: a reference, a name or an amount that banks do not take.
+    NotPayable = "not_payable", Rule;
+    /// Money cannot be taken from this bank statement safely.
+    StatementRefused = "statement_refused", Rule;
+    /// The accounting period is locked: it takes no posting.
+    PeriodLocked = "period_locked", Conflict;
+    /// The accounting period has not ended yet, or an earlier one is open.
+    PeriodNotOver = "period_not_over", Conflict;
     /// The co-operative holds less of the buyer's material.
     MaterialShort = "material_short", Conflict;
     /// The price is over the premium that the buyer's policy allows.
@@ -411,6 +429,19 @@ impl From<ordering::OrderingError> for Error {
             other => Code::parse(other.code()).unwrap_or(Code::InvalidInput),
         };
         Refusal::new(code, sentence(&error.to_string())).into()
+    }
+}
+
+impl From<accounting::AccountingError> for Error {
+    /// The documents behind an entry were checked before: an entry that cannot be is the server's own fault.
+    fn from(error: accounting::AccountingError) -> Self {
+        match error {
+            accounting::AccountingError::Money(error) => error.into(),
+            other => {
+                tracing::error!(%other, "an entry of the journal cannot be");
+                corrupt("journal_entries")
+            }
+        }
     }
 }
 

@@ -79,6 +79,10 @@ ids! {
     InvitationId;
     /// A login: the family of a refresh token.
     SessionId;
+    /// A machine that acts for an organisation.
+    ClientId;
+    /// A secret of such a machine.
+    ClientSecretId;
     /// A record of an assembly's decision.
     AssemblyRecordId;
     /// A network's verification dossier of a co-operative.
@@ -141,6 +145,8 @@ ids! {
     JobId;
     /// An import that a worker carries out.
     ImportId;
+    /// An export of all that an organisation has on file.
+    ExportId;
     /// What a buyer bought of one supplier before.
     BaselinePurchaseId;
     /// An artwork that a buyer sends for a line.
@@ -157,6 +163,8 @@ ids! {
     ClaimId;
     /// An invoice or a credit note.
     InvoiceId;
+    /// An entry of an organisation's journal.
+    EntryId;
     /// A payment.
     PaymentId;
     /// Material that the buyer supplies.
@@ -179,6 +187,20 @@ ids! {
     ComplaintId;
     /// An entry of the audit log.
     AuditId;
+    /// Something that happened, as one organisation sees it.
+    EventId;
+    /// Where an organisation wants events sent to.
+    WebhookId;
+    /// An event on its way there.
+    WebhookDeliveryId;
+    /// A bank statement.
+    BankStatementId;
+    /// A movement of a bank account.
+    BankEntryId;
+    /// A payment run.
+    PaymentRunId;
+    /// An invoice or a credit note that was received.
+    ReceivedInvoiceId;
     /// An entry of the outbox.
     OutboxId;
 }

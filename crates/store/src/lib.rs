@@ -13,13 +13,18 @@
 
 pub mod actor;
 pub mod agreements;
+pub mod bank;
 pub mod baseline;
+pub mod books;
 pub mod budgets;
 pub mod catalogue;
+pub mod checks;
 pub mod complaints;
 mod conn;
 pub mod db;
+mod digest;
 pub mod error;
+pub mod exports;
 pub mod fulfilment;
 pub mod governance;
 pub mod identity;
@@ -31,6 +36,8 @@ pub mod orders;
 mod page;
 pub mod pools;
 pub mod quotations;
+pub mod received;
+pub mod reports;
 pub mod rounds;
 pub mod schema;
 pub mod sql;

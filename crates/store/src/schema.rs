@@ -32,6 +32,7 @@ diesel::table! {
         locked_until -> Nullable<Instant>,
         created_at -> Instant,
         version -> BigInt,
+        machine -> Bool,
     }
 }
 
@@ -643,6 +644,16 @@ diesel::table! {
         total_minor -> BigInt,
         unit_price_paid_micro -> BigInt,
         capped -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    purchase_order_payers (organisation_id, purchase_order_id) {
+        organisation_id -> Id,
+        purchase_order_id -> Id,
     }
 }
 
@@ -1483,6 +1494,11 @@ diesel::table! {
         goods_minor -> BigInt,
         freight_minor -> BigInt,
         tax_minor -> BigInt,
+        booked_quantity_micro -> BigInt,
+        booked_market_minor -> BigInt,
+        booked_goods_minor -> BigInt,
+        booked_freight_minor -> BigInt,
+        booked_tax_minor -> BigInt,
     }
 }
 
@@ -1515,6 +1531,8 @@ diesel::table! {
         bank_reference -> Text,
         recorded_by -> Id,
         created_at -> Instant,
+        reversed_on -> Nullable<Date>,
+        reversed_because -> Nullable<Text>,
     }
 }
 
@@ -1641,7 +1659,6 @@ diesel::table! {
     imports (id) {
         id -> Id,
         organisation_id -> Id,
-        person_id -> Id,
         membership_id -> Id,
         mandate_id -> Nullable<Id>,
         of_table -> Text,
@@ -1801,6 +1818,413 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    exports (id) {
+        id -> Id,
+        organisation_id -> Id,
+        asked_by -> Id,
+        status -> Text,
+        sha256 -> Nullable<Text>,
+        size_bytes -> Nullable<BigInt>,
+        job_id -> Id,
+        created_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        expires_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    book_periods (organisation_id, period) {
+        organisation_id -> Id,
+        period -> Text,
+        entries -> BigInt,
+        locked_at -> Nullable<Instant>,
+        locked_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    book_accounts (organisation_id, account) {
+        organisation_id -> Id,
+        account -> Text,
+        code -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    journal_entries (id) {
+        id -> Id,
+        organisation_id -> Id,
+        period -> Text,
+        number -> BigInt,
+        booked_on -> Date,
+        document_date -> Date,
+        kind -> Text,
+        document -> Text,
+        source_id -> Id,
+        purchase_order_id -> Nullable<Id>,
+        counterparty_id -> Id,
+        counterparty -> Text,
+        reverses_id -> Nullable<Id>,
+        currency -> Text,
+        postings -> Integer,
+        closing_minor -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    journal_postings (entry_id, position) {
+        entry_id -> Id,
+        position -> Integer,
+        previous -> Nullable<Integer>,
+        of_postings -> Integer,
+        currency -> Text,
+        account -> Text,
+        amount_minor -> BigInt,
+        before_minor -> BigInt,
+        after_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    billing_details (organisation_id) {
+        organisation_id -> Id,
+        street -> Nullable<Text>,
+        city -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+        region -> Nullable<Text>,
+        registration -> Nullable<Text>,
+        gln -> Nullable<Text>,
+        email -> Nullable<Text>,
+        account_kind -> Nullable<Text>,
+        account_number -> Nullable<Text>,
+        account_branch -> Nullable<Text>,
+        premium_shown -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    invoice_documents (invoice_id) {
+        invoice_id -> Id,
+        profile -> Text,
+        xml -> Text,
+        sha256 -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    clients (id) {
+        id -> Id,
+        organisation_id -> Id,
+        person_id -> Id,
+        membership_id -> Id,
+        mandate_id -> Id,
+        name -> Text,
+        scopes -> Text,
+        created_by -> Id,
+        created_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    client_secrets (id) {
+        id -> Id,
+        client_id -> Id,
+        hash -> Text,
+        made_by -> Id,
+        made_at -> Instant,
+        good_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    audit_seals (number) {
+        number -> BigInt,
+        upto_id -> Id,
+        entries -> BigInt,
+        digest -> Text,
+        sealed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    events (id) {
+        id -> Id,
+        organisation_id -> Id,
+        at -> Instant,
+        event_type -> Text,
+        object_kind -> Text,
+        object_id -> Id,
+        reference -> Nullable<Text>,
+        published_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    event_clock (id) {
+        id -> Integer,
+        last_micros -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    webhook_endpoints (id) {
+        id -> Id,
+        organisation_id -> Id,
+        url -> Text,
+        event_types -> Text,
+        enabled -> Bool,
+        secret -> Text,
+        previous_secret -> Nullable<Text>,
+        previous_until -> Nullable<Instant>,
+        failures -> Integer,
+        due_at -> Instant,
+        leased_until -> Nullable<Instant>,
+        created_by -> Id,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    webhook_deliveries (id) {
+        id -> Id,
+        endpoint_id -> Id,
+        organisation_id -> Id,
+        event_id -> Nullable<Id>,
+        event_type -> Text,
+        body -> Text,
+        status -> Text,
+        queued_at -> Instant,
+        give_up_at -> Instant,
+        attempts -> Integer,
+        answered -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+        tried_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    received_invoices (id) {
+        id -> Id,
+        organisation_id -> Id,
+        cooperative_id -> Id,
+        purchase_order_id -> Id,
+        kind -> Text,
+        number -> Text,
+        issued_on -> Date,
+        currency -> Text,
+        net_minor -> BigInt,
+        tax_minor -> BigInt,
+        prepaid_minor -> BigInt,
+        payable_minor -> BigInt,
+        xml -> Text,
+        sha256 -> Text,
+        status -> Text,
+        received_by -> Id,
+        received_at -> Instant,
+        decided_by -> Nullable<Id>,
+        decided_at -> Nullable<Instant>,
+        reason -> Nullable<Text>,
+        differences -> Nullable<Doc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    received_invoice_lines (received_invoice_id, line_position) {
+        received_invoice_id -> Id,
+        line_position -> Integer,
+        quantity_micro -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    invoice_tolerances (organisation_id) {
+        organisation_id -> Id,
+        quantity_micro -> BigInt,
+        price_micro -> BigInt,
+        currency -> Nullable<Text>,
+        amount_minor -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    payment_runs (id) {
+        id -> Id,
+        reference -> Text,
+        organisation_id -> Id,
+        execution_on -> Date,
+        debtor_name -> Text,
+        debtor_tax_id -> Nullable<Text>,
+        account_kind -> Text,
+        account_number -> Text,
+        account_branch -> Nullable<Text>,
+        status -> Text,
+        proposed_by -> Id,
+        proposed_at -> Instant,
+        approved_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    payment_transfers (run_id, position) {
+        run_id -> Id,
+        position -> Integer,
+        invoice_id -> Id,
+        held_invoice_id -> Nullable<Id>,
+        end_to_end -> Text,
+        reference -> Text,
+        creditor_id -> Id,
+        creditor_name -> Text,
+        creditor_tax_id -> Nullable<Text>,
+        account_kind -> Text,
+        account_number -> Text,
+        account_branch -> Nullable<Text>,
+        currency -> Text,
+        amount_minor -> BigInt,
+        paid_before_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    payment_run_approvals (run_id, person_id) {
+        run_id -> Id,
+        person_id -> Id,
+        mandate_id -> Id,
+        approved_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    bank_statements (id) {
+        id -> Id,
+        organisation_id -> Id,
+        media -> Text,
+        content -> Binary,
+        sha256 -> Text,
+        entries -> Integer,
+        known -> Integer,
+        pending -> Integer,
+        warnings -> Doc,
+        imported_by -> Id,
+        imported_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    bank_entries (id) {
+        id -> Id,
+        organisation_id -> Id,
+        statement_id -> Id,
+        entry_key -> Text,
+        booked_on -> Date,
+        currency -> Text,
+        amount_minor -> BigInt,
+        left_minor -> BigInt,
+        bank_reference -> Nullable<Text>,
+        end_to_end -> Nullable<Text>,
+        text -> Text,
+        counterparty -> Nullable<Text>,
+        counterparty_account -> Nullable<Text>,
+        status -> Text,
+        reason -> Text,
+        candidates -> Doc,
+        ignored_because -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    bank_allocations (entry_id, invoice_id) {
+        entry_id -> Id,
+        invoice_id -> Id,
+        organisation_id -> Id,
+        amount_minor -> BigInt,
+        matched_by -> Text,
+        payment_id -> Nullable<Id>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     quotation_messages,
     quotation_lines,
@@ -1850,6 +2274,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     purchase_orders,
     order_lines,
     order_shares,
+    purchase_order_payers,
     approvals,
     reservations,
     funds,
@@ -1897,17 +2322,46 @@ diesel::allow_tables_to_appear_in_same_query!(
     purchase_order_variants,
     artworks,
     proofs,
+    exports,
+    book_periods,
+    book_accounts,
+    journal_entries,
+    journal_postings,
+    billing_details,
+    invoice_documents,
+    clients,
+    client_secrets,
+    audit_seals,
+    events,
+    event_clock,
+    webhook_endpoints,
+    webhook_deliveries,
+    payment_runs,
+    payment_transfers,
+    payment_run_approvals,
+    bank_statements,
+    bank_entries,
+    bank_allocations,
+    received_invoices,
+    received_invoice_lines,
+    invoice_tolerances,
     audit_log,
     outbox,
     idempotency_keys,
     counters,
 );
 
+diesel::joinable!(client_secrets -> clients (client_id));
+diesel::joinable!(clients -> mandates (mandate_id));
+diesel::joinable!(clients -> memberships (membership_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(mandates -> memberships (membership_id));
 diesel::joinable!(sessions -> memberships (membership_id));
 diesel::joinable!(sessions -> mandates (mandate_id));
+diesel::joinable!(payments -> purchase_orders (purchase_order_id));
+diesel::joinable!(fund_advances -> purchase_orders (purchase_order_id));
+diesel::joinable!(webhook_deliveries -> webhook_endpoints (endpoint_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(vat_rates -> products (product_id));
 diesel::joinable!(market_quotes -> products (product_id));
@@ -1926,6 +2380,9 @@ diesel::joinable!(proposals -> needs (need_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> listings (listing_id));
 diesel::joinable!(order_shares -> orders (order_id));
+diesel::joinable!(invoice_lines -> invoices (invoice_id));
+diesel::joinable!(received_invoice_lines -> received_invoices (received_invoice_id));
+diesel::joinable!(purchase_order_payers -> purchase_orders (purchase_order_id));
 diesel::joinable!(approvals -> orders (order_id));
 diesel::joinable!(budget_commitments -> orders (order_id));
 diesel::joinable!(purchase_orders -> orders (order_id));

@@ -21,7 +21,8 @@ CREATE TABLE people (
   failed_logins integer NOT NULL CHECK (failed_logins >= 0),
   locked_until timestamptz,
   created_at timestamptz NOT NULL,
-  version bigint NOT NULL
+  version bigint NOT NULL,
+  machine boolean NOT NULL
 );
 CREATE TABLE memberships (
   id uuid PRIMARY KEY,

@@ -1,7 +1,7 @@
 CREATE TABLE jobs (
   id uuid PRIMARY KEY,
   organisation_id uuid NOT NULL REFERENCES organisations(id),
-  kind text NOT NULL CHECK (kind IN ('plan_round','import')),
+  kind text NOT NULL CHECK (kind IN ('plan_round','import','export')),
   subject_id uuid NOT NULL,
   status text NOT NULL CHECK (status IN ('queued','running','done','failed')),
   done bigint NOT NULL CHECK (done >= 0),

@@ -130,6 +130,7 @@ CREATE TABLE billing_lines (
   CHECK (accepted_micro + credited_micro <= quantity_micro),
   CHECK (billed_micro <= quantity_micro)
 );
+CREATE INDEX billing_lines_payer ON billing_lines(payer_id, purchase_order_id);
 CREATE TABLE advance_accounts (
   purchase_order_id uuid NOT NULL REFERENCES purchase_orders(id),
   payer_id uuid NOT NULL REFERENCES organisations(id),
@@ -179,10 +180,15 @@ CREATE INDEX invoices_payer ON invoices(payer_id, id);
 CREATE TABLE invoice_lines (
   invoice_id uuid NOT NULL REFERENCES invoices(id),
   line_position integer NOT NULL,
-  quantity_micro bigint NOT NULL CHECK (quantity_micro > 0),
+  quantity_micro bigint NOT NULL CHECK (quantity_micro >= 0),
   goods_minor bigint NOT NULL CHECK (goods_minor >= 0),
   freight_minor bigint NOT NULL CHECK (freight_minor >= 0),
   tax_minor bigint NOT NULL CHECK (tax_minor >= 0),
+  booked_quantity_micro bigint NOT NULL CHECK (booked_quantity_micro BETWEEN 0 AND quantity_micro),
+  booked_market_minor bigint NOT NULL CHECK (booked_market_minor BETWEEN 0 AND booked_goods_minor),
+  booked_goods_minor bigint NOT NULL CHECK (booked_goods_minor BETWEEN 0 AND goods_minor),
+  booked_freight_minor bigint NOT NULL CHECK (booked_freight_minor BETWEEN 0 AND freight_minor),
+  booked_tax_minor bigint NOT NULL CHECK (booked_tax_minor >= 0),
   PRIMARY KEY (invoice_id, line_position)
 );
 CREATE TABLE invoice_instalments (
@@ -205,9 +211,15 @@ CREATE TABLE payments (
   bank_reference text NOT NULL,
   recorded_by uuid NOT NULL REFERENCES people(id),
   created_at timestamptz NOT NULL,
-  UNIQUE (purchase_order_id, kind, payer_id, bank_reference),
-  CHECK ((kind = 'invoice') = (invoice_id IS NOT NULL))
+  reversed_on date,
+  reversed_because text,
+  CHECK ((kind = 'invoice') = (invoice_id IS NOT NULL)),
+  CHECK ((reversed_on IS NULL) = (reversed_because IS NULL))
 );
+-- What was taken back leaves its reference free.
+CREATE UNIQUE INDEX payments_reference ON payments(purchase_order_id, kind, payer_id, bank_reference)
+  WHERE reversed_on IS NULL;
+CREATE INDEX payments_invoice ON payments(invoice_id) WHERE invoice_id IS NOT NULL;
 CREATE INDEX payments_purchase_order ON payments(purchase_order_id, id);
 CREATE TABLE materials (
   id uuid PRIMARY KEY,

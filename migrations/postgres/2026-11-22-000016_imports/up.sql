@@ -1,7 +1,6 @@
 CREATE TABLE imports (
   id uuid PRIMARY KEY,
   organisation_id uuid NOT NULL REFERENCES organisations(id),
-  person_id uuid NOT NULL REFERENCES people(id),
   membership_id uuid NOT NULL REFERENCES memberships(id),
   mandate_id uuid REFERENCES mandates(id),
   of_table text NOT NULL CHECK (of_table IN ('catalogue','needs','market-quotes','baseline')),

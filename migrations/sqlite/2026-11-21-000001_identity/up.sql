@@ -21,7 +21,8 @@ CREATE TABLE people (
   failed_logins INTEGER NOT NULL CHECK (failed_logins >= 0),
   locked_until INTEGER,
   created_at INTEGER NOT NULL,
-  version INTEGER NOT NULL
+  version INTEGER NOT NULL,
+  machine INTEGER NOT NULL CHECK (machine IN (0,1))
 ) STRICT;
 CREATE TABLE memberships (
   id BLOB NOT NULL PRIMARY KEY,

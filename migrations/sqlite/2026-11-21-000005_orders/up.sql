@@ -114,6 +114,11 @@ CREATE TABLE order_shares (
   CHECK (total_minor = market_minor + extra_minor + freight_minor + tax_minor)
 ) STRICT;
 CREATE INDEX order_shares_organisation ON order_shares(organisation_id, order_id);
+CREATE TABLE purchase_order_payers (
+  organisation_id BLOB NOT NULL REFERENCES organisations(id),
+  purchase_order_id BLOB NOT NULL REFERENCES purchase_orders(id),
+  PRIMARY KEY (organisation_id, purchase_order_id)
+) STRICT;
 CREATE TABLE approvals (
   id BLOB NOT NULL PRIMARY KEY,
   order_id BLOB NOT NULL REFERENCES orders(id),

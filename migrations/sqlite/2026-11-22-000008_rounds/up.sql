@@ -1,7 +1,7 @@
 CREATE TABLE jobs (
   id BLOB NOT NULL PRIMARY KEY,
   organisation_id BLOB NOT NULL REFERENCES organisations(id),
-  kind TEXT NOT NULL CHECK (kind IN ('plan_round','import')),
+  kind TEXT NOT NULL CHECK (kind IN ('plan_round','import','export')),
   subject_id BLOB NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('queued','running','done','failed')),
   done INTEGER NOT NULL CHECK (done >= 0),

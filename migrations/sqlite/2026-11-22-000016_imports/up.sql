@@ -1,7 +1,6 @@
 CREATE TABLE imports (
   id BLOB NOT NULL PRIMARY KEY,
   organisation_id BLOB NOT NULL REFERENCES organisations(id),
-  person_id BLOB NOT NULL REFERENCES people(id),
   membership_id BLOB NOT NULL REFERENCES memberships(id),
   mandate_id BLOB REFERENCES mandates(id),
   of_table TEXT NOT NULL CHECK (of_table IN ('catalogue','needs','market-quotes','baseline')),

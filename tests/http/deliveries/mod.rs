@@ -8,6 +8,7 @@ mod claims;
 mod invoices;
 mod materials;
 mod receipts;
+mod reversals;
 mod schedule;
 mod shortage;
 mod uniforms;

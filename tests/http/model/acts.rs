@@ -6,6 +6,7 @@ use crate::support::governance::today;
 use crate::support::pools::{Buyer, Pool, pool_body};
 use crate::support::{Client, Response};
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 /// Everybody who acts.
@@ -43,6 +44,7 @@ pub enum Act {
     Pay,
     PayAdvance,
     RefundAdvance,
+    Reverse,
     Consult,
     Answer,
     Settle,
@@ -60,7 +62,7 @@ impl Arbitrary for Act {
             3 => prop::sample::select(vec![Change, Submit, Approve, Withdraw, Confirm, Cancel, Accept, Decline]),
             6 => prop::sample::select(vec![Deliver, Receive, Receive, Schedule]),
             4 => prop::sample::select(vec![PromiseRemake, RefuseRemake, SendAgain, Bill, Bill, Pay]),
-            2 => prop::sample::select(vec![PayAdvance, PayAdvance, RefundAdvance]),
+            3 => prop::sample::select(vec![PayAdvance, PayAdvance, RefundAdvance, Reverse]),
             1 => prop::sample::select(vec![Consult, Answer, Settle, CallOffPurchaseOrder]),
         ]
         .boxed()
@@ -389,21 +391,46 @@ impl<'s> Trading<'s> {
                     .clone();
                 let invoice = format!("/api/v1/invoices/{}", text(&pick(&items, which)?["id"]));
                 let invoice = treasurer.get(&invoice).expect(200);
-                let body = self.payment(amount, None);
+                let mut body = self.payment(amount, None);
+                if which.is_multiple_of(2) {
+                    let decimal = |field: &str| text(&invoice.body[field]).parse::<Decimal>();
+                    let open = decimal("payable").unwrap() - decimal("paid").unwrap();
+                    body["amount"]["amount"] = json!(open.to_string());
+                }
                 look();
                 let pay = format!("/api/v1/invoices/{}/payments", invoice.id());
-                Some(self.scene.accountant.post_if(&pay, &invoice.etag, body))
+                // Whoever was paid records it.
+                let by = if invoice.body["kind"] == "credit_note" {
+                    &self.scene.accountant
+                } else {
+                    treasurer
+                };
+                Some(by.post_if(&pay, &invoice.etag, body))
             }
             Act::PayAdvance | Act::RefundAdvance => {
-                let payer = self.scene.deal.trade.market.union.id.clone();
-                let body = self.payment(amount, Some(payer));
-                let to = if let Act::PayAdvance = act {
-                    "advance-payments"
+                let (by, to, payer) = if let Act::PayAdvance = act {
+                    let payer = self.scene.deal.trade.market.union.id.clone();
+                    (treasurer, "advance-payments", Some(payer))
                 } else {
-                    "advance-refunds"
+                    (&self.scene.accountant, "advance-refunds", None)
                 };
+                let body = self.payment(amount, payer);
                 look();
-                Some(treasurer.post(&format!("{path}/{to}"), body))
+                Some(by.post(&format!("{path}/{to}"), body))
+            }
+            Act::Reverse => {
+                let known = treasurer.get(&format!("{path}/payments?limit=100"));
+                let known = known.expect(200).body["items"].as_array().unwrap().clone();
+                let payment = pick(&known, which)?;
+                let reverse = format!("/api/v1/payments/{}/reverse", text(&payment["id"]));
+                let by = if payment["kind"] == "refund" {
+                    &self.scene.accountant
+                } else {
+                    treasurer
+                };
+                let body = json!({"reversed_on": in_days(0), "reason": "The bank returned it."});
+                look();
+                Some(by.post(&reverse, body))
             }
             Act::Consult => {
                 look();

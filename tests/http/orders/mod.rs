@@ -4,6 +4,7 @@ mod approvals;
 mod contract;
 mod deadlines;
 mod declined;
+mod documents;
 mod ladders;
 mod placing;
 mod privacy;

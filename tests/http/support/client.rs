@@ -31,6 +31,8 @@ impl Client {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_idle_connections_per_host(64)
+            // The server closes a connection that nobody has used for a few seconds.
+            .max_idle_age(std::time::Duration::from_secs(2))
             .build()
             .new_agent();
         Self {
@@ -122,14 +124,42 @@ impl Client {
 
     /// The bytes of a file.
     pub fn download(&self, path: &str) -> (ureq::http::HeaderMap, Vec<u8>) {
+        self.download_as(path, "*/*")
+    }
+
+    /// The bytes of a resource in the form that is asked for.
+    pub fn download_as(&self, path: &str, accept: &str) -> (ureq::http::HeaderMap, Vec<u8>) {
+        self.download_with(path, &[("accept", accept)])
+    }
+
+    /// The bytes of a resource as some headers ask for it.
+    pub fn download_with(
+        &self,
+        path: &str,
+        wanted: &[(&str, &str)],
+    ) -> (ureq::http::HeaderMap, Vec<u8>) {
+        let (status, headers, bytes) = self.fetch(path, wanted);
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
+        (headers, bytes)
+    }
+
+    /// The status of an answer in the form that is asked for.
+    pub fn status_as(&self, path: &str, accept: &str) -> u16 {
+        self.fetch(path, &[("accept", accept)]).0
+    }
+
+    fn fetch(&self, path: &str, wanted: &[(&str, &str)]) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
         let mut request = ureq::http::Request::builder().uri(format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let mut answer = self.agent.run(request.body(()).unwrap()).unwrap();
+        for (name, value) in wanted {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(()).unwrap();
+        let mut answer = self.agent.run(request).unwrap();
         let bytes = answer.body_mut().read_to_vec().unwrap();
-        assert_eq!(answer.status(), 200, "{}", String::from_utf8_lossy(&bytes));
-        (answer.headers().clone(), bytes)
+        (answer.status().as_u16(), answer.headers().clone(), bytes)
     }
 
     fn send(&self, method: &str, path: &str, etag: Option<&str>, body: Option<Value>) -> Response {
@@ -181,7 +211,9 @@ impl Client {
             None => self.agent.run(request.body(()).unwrap()),
         };
         let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let text = answer.body_mut().read_to_string().unwrap();
+        // A file may be no text; whoever wants its bytes uses `download`.
+        let bytes = answer.body_mut().read_to_vec().unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let headers = answer.headers().clone();
         Response {
             status: answer.status().as_u16(),

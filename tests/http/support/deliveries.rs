@@ -218,3 +218,11 @@ pub fn payment(amount: &str, reference: &str) -> Value {
 pub fn in_days(days: u64) -> NaiveDate {
     today() + Days::new(days)
 }
+
+/// States the CBU to which an organisation is paid, and from which it pays.
+pub fn state_account(keeper: &Client, cbu: &str) {
+    let path = "/api/v1/billing-details";
+    let mut details = keeper.get(path).expect(200);
+    details.body["account"] = json!({"kind": "cbu", "number": cbu, "branch": null});
+    keeper.put(path, &details.etag, details.body).expect(200);
+}

@@ -2,10 +2,12 @@
 //! a mailbox. Gone when dropped.
 use super::client::Client;
 use super::mailbox::{self, Mail};
+use api::files::Files;
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl};
 use mail::{EmailAddress, Mailer, MemoryInbox, Sender};
 use minga::commands::bootstrap;
+use minga::webhooks::WebhookSender;
 use minga::worker::Worker;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
@@ -96,7 +98,8 @@ impl World {
         Self::open(url, Home::Folder { _folder: folder })
     }
 
-    fn postgres(admin_url: &str) -> Self {
+    /// On PostgreSQL, in a schema of its own of the database at this address.
+    pub fn postgres(admin_url: &str) -> Self {
         let name = format!("test_{}", uuid::Uuid::now_v7().simple());
         let mut admin = PgConnection::establish(admin_url).unwrap();
         diesel::sql_query(format!("CREATE SCHEMA {name}"))
@@ -126,6 +129,8 @@ impl World {
                 db,
                 mailer,
                 public_url: base.clone(),
+                files: Files::new(files_dir()),
+                webhooks: WebhookSender::new(true),
             },
             base,
             inbox,
@@ -139,6 +144,16 @@ impl World {
     /// Somebody without a token.
     pub fn client(&self) -> Client {
         Client::new(&self.base)
+    }
+
+    /// Where the server is.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Where the database is.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// A connection of one's own, to look below the API.
@@ -164,6 +179,13 @@ impl World {
     /// One pass of the worker as if it were another time.
     pub fn work_at(&self, at: DateTime<Utc>) -> usize {
         self.block_on(self.worker.pass(Time::from(at))).unwrap()
+    }
+
+    /// One pass of a worker that sends webhooks so.
+    pub fn work_with_webhooks(&mut self, webhooks: WebhookSender) {
+        let usual = std::mem::replace(&mut self.worker.webhooks, webhooks);
+        self.work();
+        self.worker.webhooks = usual;
     }
 
     /// What has been delivered so far, the first first.
@@ -223,7 +245,8 @@ impl World {
             .post(
                 "/api/v1/organisations",
                 json!({
-                    "kind": kind, "name": name, "country": country, "tax_id": null, "language": "en",
+                    "kind": kind, "name": name, "country": country, "language": "en",
+                    "tax_id": tax_id(country, self.next_person()),
                     "founder": {"name": format!("Founder of {name}"), "email": email, "password": PASSWORD},
                 }),
             )
@@ -305,6 +328,11 @@ impl World {
     }
 }
 
+/// Files are named by their bytes, so that worlds can share a folder.
+fn files_dir() -> std::path::PathBuf {
+    std::env::temp_dir().join("minga-test-files")
+}
+
 fn serve(db: Db) -> (String, Server) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -312,7 +340,8 @@ fn serve(db: Db) -> (String, Server) {
         public_url: base.clone(),
         requests_per_second: 1_000_000,
         shutdown_within: std::time::Duration::from_secs(2),
-        files_dir: std::env::temp_dir().join("minga-test-files"),
+        files_dir: files_dir(),
+        webhooks_anywhere: true,
         ..api::Settings::default()
     };
     let (tell, told) = std::sync::mpsc::channel();
@@ -325,4 +354,25 @@ fn serve(db: Db) -> (String, Server) {
     });
     let handle = told.recv().unwrap();
     (base, Server { handle, thread })
+}
+
+/// A tax id that nobody else has, with the check digit of its country.
+fn tax_id(country: &str, number: u32) -> String {
+    if country != "AR" {
+        return format!("4{number:09}");
+    }
+    let weights = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
+    let check = |plain: &str| {
+        let digits = plain.chars().filter_map(|digit| digit.to_digit(10));
+        let sum: u32 = digits
+            .zip(weights)
+            .map(|(digit, weight)| digit * weight)
+            .sum();
+        (11 - sum % 11) % 11
+    };
+    // Where the digit would be 10, another prefix is given.
+    let plain = ["30", "33"].map(|prefix| format!("{prefix}{number:08}"));
+    let plain = plain.into_iter().find(|plain| check(plain) < 10).unwrap();
+    let digit = check(&plain);
+    format!("{plain}{digit}")
 }

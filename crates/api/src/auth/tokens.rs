@@ -1,5 +1,5 @@
 //! Access tokens: JWTs signed with ES256, for 15 minutes (RFC 7519, RFC 8725, RFC 9068). A token names
-//! a session; what its holder may do is read from the database with every request.
+//! a session or a machine; what its holder may do is read from the database with every request.
 use crate::http::Problem;
 use crate::http::problem::internal;
 use aws_lc_rs::rand::SystemRandom;
@@ -12,12 +12,13 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, RwLock};
-use store::Db;
 use store::error::Code;
+use store::identity::clients::{self, Known};
 use store::identity::keys::{self, SigningKey};
-use store::identity::sessions::Session;
-use store::ids::{OrganisationId, SessionId};
+use store::identity::sessions::{self, Session};
+use store::ids::{ClientId, OrganisationId, SessionId};
 use store::sql::Time;
+use store::{Actor, Conn, Db, Error};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -30,31 +31,104 @@ const VERIFIES_FOR: TimeDelta = TimeDelta::days(37);
 /// The audience of our tokens: this API.
 const AUDIENCE: &str = "minga-api";
 
-/// What an access token says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Claims {
+/// What an access token says, on the wire. A person's names a session; a machine's names it and its scopes.
+#[derive(Serialize, Deserialize)]
+struct Wire {
     /// Issuer.
-    pub iss: String,
+    iss: String,
     /// Audience.
-    pub aud: String,
-    /// The person.
-    pub sub: Uuid,
+    aud: String,
+    /// The person, or the machine.
+    sub: Uuid,
     /// The organisation acted for.
-    pub org: Uuid,
-    /// The session.
-    pub sid: Uuid,
+    org: Uuid,
+    /// The session of a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
+    /// The machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<Uuid>,
+    /// Its scopes, between spaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
     /// Issued at, seconds since 1970.
-    pub iat: i64,
+    iat: i64,
     /// Expires at, seconds since 1970.
-    pub exp: i64,
+    exp: i64,
     /// Names this token.
-    pub jti: Uuid,
+    jti: Uuid,
+}
+
+/// Who holds a token.
+#[derive(Clone, Debug)]
+enum Holder {
+    Person(SessionId),
+    Machine { id: ClientId, scopes: Vec<String> },
+}
+
+/// What an access token of ours says.
+#[derive(Clone, Debug)]
+pub struct Claims {
+    /// The person or the machine: whose idempotency keys these are.
+    pub subject: Uuid,
+    /// The organisation acted for.
+    pub organisation: Uuid,
+    holder: Holder,
 }
 
 impl Claims {
-    /// The session that the token belongs to.
-    pub fn session(&self) -> SessionId {
-        SessionId::from(self.sid)
+    fn read(wire: Wire) -> Result<Self, Problem> {
+        let holder = match (wire.sid, wire.client_id, wire.scope) {
+            (Some(session), None, None) => Holder::Person(session.into()),
+            (None, Some(id), Some(scope)) => Holder::Machine {
+                id: id.into(),
+                scopes: scope.split(' ').map(str::to_owned).collect(),
+            },
+            _ => return Err(refused("The token names neither a session nor a machine.")),
+        };
+        Ok(Self {
+            subject: wire.sub,
+            organisation: wire.org,
+            holder,
+        })
+    }
+
+    /// The session that a person's token belongs to.
+    pub fn session(&self) -> Option<SessionId> {
+        match &self.holder {
+            Holder::Person(session) => Some(*session),
+            Holder::Machine { .. } => None,
+        }
+    }
+
+    /// Whether the token can be used where a machine needs `scope`, or where none may come.
+    ///
+    /// # Errors
+    /// [`Code::PeopleOnly`], [`Code::InsufficientScope`].
+    pub fn allow(&self, scope: Option<&str>) -> Result<(), Problem> {
+        let Holder::Machine { scopes, .. } = &self.holder else {
+            return Ok(());
+        };
+        let Some(scope) = scope else {
+            let detail = "This is for people: no machine may do it.";
+            return Err(Problem::new(Code::PeopleOnly, detail));
+        };
+        if scopes.iter().any(|held| held == scope) {
+            return Ok(());
+        }
+        let detail = format!("This needs a token with the scope {scope}.");
+        Err(Problem::new(Code::InsufficientScope, detail))
+    }
+
+    /// Who acts, as things stand now.
+    ///
+    /// # Errors
+    /// [`Code::MandateEnded`], [`Code::Unauthenticated`].
+    pub fn actor(&self, conn: &mut Conn, now: Time, trace_id: &str) -> Result<Actor, Error> {
+        match &self.holder {
+            Holder::Person(session) => sessions::actor(conn, *session, now, trace_id),
+            Holder::Machine { id, .. } => clients::actor(conn, *id, now, trace_id),
+        }
     }
 }
 
@@ -135,7 +209,7 @@ impl Tokens {
         Ok(())
     }
 
-    /// A token for the session.
+    /// A token for a person's session.
     ///
     /// # Errors
     /// [`Code::Internal`] where there is no key.
@@ -145,22 +219,51 @@ impl Tokens {
         organisation: OrganisationId,
         now: Time,
     ) -> Result<String, Problem> {
+        self.encode(&Wire {
+            sid: Some(session.id.uuid()),
+            ..self.wire(session.person.uuid(), organisation, now)
+        })
+    }
+
+    /// A token for a machine, with these of its scopes (RFC 9068).
+    ///
+    /// # Errors
+    /// [`Code::Internal`] where there is no key.
+    pub fn sign_for_machine(
+        &self,
+        machine: &Known,
+        scope: String,
+        now: Time,
+    ) -> Result<String, Problem> {
+        self.encode(&Wire {
+            client_id: Some(machine.id.uuid()),
+            scope: Some(scope),
+            ..self.wire(machine.id.uuid(), machine.organisation, now)
+        })
+    }
+
+    fn wire(&self, subject: Uuid, organisation: OrganisationId, now: Time) -> Wire {
+        Wire {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: subject,
+            org: organisation.uuid(),
+            sid: None,
+            client_id: None,
+            scope: None,
+            iat: now.utc().timestamp(),
+            exp: now.plus(ACCESS_FOR).utc().timestamp(),
+            jti: Uuid::now_v7(),
+        }
+    }
+
+    fn encode(&self, claims: &Wire) -> Result<String, Problem> {
         let keys = self.keys();
         let key = keys.first().ok_or_else(internal)?;
         let mut header = Header::new(Algorithm::ES256);
         header.kid = Some(key.kid.clone());
         header.typ = Some("at+jwt".to_owned());
-        let claims = Claims {
-            iss: self.issuer.clone(),
-            aud: AUDIENCE.to_owned(),
-            sub: session.person.uuid(),
-            org: organisation.uuid(),
-            sid: session.id.uuid(),
-            iat: now.utc().timestamp(),
-            exp: now.plus(ACCESS_FOR).utc().timestamp(),
-            jti: Uuid::now_v7(),
-        };
-        encode(&header, &claims, &key.encoding).map_err(|error| {
+        encode(&header, claims, &key.encoding).map_err(|error| {
             tracing::error!(%error, "a token could not be signed");
             internal()
         })
@@ -191,9 +294,9 @@ impl Tokens {
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&self.issuer]);
         validation.leeway = 0;
-        decode::<Claims>(token, &key.decoding, &validation)
-            .map(|token| token.claims)
-            .map_err(|_| refused("The token has expired or was not made by this server."))
+        let token = decode::<Wire>(token, &key.decoding, &validation)
+            .map_err(|_| refused("The token has expired or was not made by this server."))?;
+        Claims::read(token.claims)
     }
 
     /// The public keys, for others to verify with.

@@ -18,6 +18,11 @@ pub const JSON_MAX_BYTES: usize = 256 * 1024;
 /// Room for five thousand listings of some four hundred letters each.
 pub const TABLE_MAX_BYTES: usize = 16 * 1024 * 1024;
 
+/// Room for some five thousand lines of an invoice.
+pub const XML_MAX_BYTES: usize = 4 * 1024 * 1024;
+/// What XML calls itself.
+const XML: [&str; 2] = ["application/xml", "text/xml"];
+
 /// A JSON body, read, with the digest that its idempotency key is bound to.
 #[derive(Debug)]
 pub struct Body<T> {
@@ -212,6 +217,110 @@ impl FromRequest for TableFile {
                 digest,
             })
         })
+    }
+}
+
+/// A bank statement in XML, OFX or as a table, of at most [`TABLE_MAX_BYTES`]. What it is shows in its beginning.
+#[derive(Debug)]
+pub struct StatementFile {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub digest: Digested,
+}
+
+/// The media types under which a statement may come.
+const STATEMENT_MEDIA: [&str; 4] = [
+    "text/csv",
+    "application/xml",
+    "text/xml",
+    "application/x-ofx",
+];
+
+impl FromRequest for StatementFile {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let file = said_to_be(request, payload, &STATEMENT_MEDIA, TABLE_MAX_BYTES);
+        Box::pin(async move {
+            let (bytes, digest) = file.await?;
+            Ok(Self { bytes, digest })
+        })
+    }
+}
+
+/// A document as XML, of at most [`XML_MAX_BYTES`].
+#[derive(Debug)]
+pub struct XmlFile {
+    /// The bytes, as they came.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub digest: Digested,
+}
+
+/// Whether the body says that it is XML.
+pub fn is_xml(request: &HttpRequest) -> bool {
+    is_any_of(request, &XML)
+}
+
+fn is_any_of(request: &HttpRequest, media: &[&str]) -> bool {
+    let stated = essence(request);
+    media.iter().any(|known| stated.eq_ignore_ascii_case(known))
+}
+
+/// The whole body with its digest, where it says that it is of one of these media types.
+fn said_to_be(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media: &'static [&'static str],
+    most: usize,
+) -> impl Future<Output = Result<(Vec<u8>, Digested), Problem>> + use<> {
+    let known = is_any_of(request, media);
+    let payload = payload.take();
+    async move {
+        if !known {
+            return Err(unsupported(media));
+        }
+        let bytes = collect(payload, most, "file").await?;
+        let digest = Digested::of(&bytes);
+        Ok((bytes, digest))
+    }
+}
+
+impl FromRequest for XmlFile {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let file = said_to_be(request, payload, &XML, XML_MAX_BYTES);
+        Box::pin(async move {
+            let (bytes, digest) = file.await?;
+            Ok(Self { bytes, digest })
+        })
+    }
+}
+
+/// JSON of a known shape, or a document as XML.
+#[derive(Debug)]
+pub enum JsonOrXml<T> {
+    /// JSON.
+    Json(Body<T>),
+    /// XML.
+    Xml(XmlFile),
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonOrXml<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_xml(request) {
+            let file = XmlFile::from_request(request, payload);
+            return Box::pin(async move { file.await.map(Self::Xml) });
+        }
+        let body = Body::from_request(request, payload);
+        Box::pin(async move { body.await.map(Self::Json) })
     }
 }
 

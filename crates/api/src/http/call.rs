@@ -3,14 +3,14 @@
 //! idempotency key, the act and its answer stand or fall together.
 use crate::auth::Claims;
 use crate::http::body::Digested;
+use crate::http::contract::no_token;
 use crate::http::{Answer, Problem, Reply, observe};
 use crate::server::App;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use std::future::{Ready, ready};
 use store::error::Code;
-use store::identity::sessions;
 use store::operations::idempotency::{self, Claim};
 use store::sql::Time;
 use store::{Actor, Conn, Error};
@@ -25,7 +25,7 @@ pub struct Call {
     method: String,
     path: String,
     query: String,
-    token: Option<String>,
+    claims: Option<Claims>,
     idempotency_key: Option<String>,
     if_match: Option<String>,
     if_none_match: Option<String>,
@@ -65,12 +65,6 @@ impl FromRequest for Call {
         let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
             return ready(Err(crate::http::problem::internal()));
         };
-        let token = text(header::AUTHORIZATION).and_then(|value| {
-            let (scheme, token) = value.split_once(' ')?;
-            scheme
-                .eq_ignore_ascii_case("bearer")
-                .then(|| token.trim().to_owned())
-        });
         ready(Ok(Self {
             app,
             now: Time::now(),
@@ -78,7 +72,8 @@ impl FromRequest for Call {
             method: request.method().to_string(),
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
-            token,
+            // Verified by the contract, where the operation asks for a token.
+            claims: request.extensions().get::<Claims>().cloned(),
             idempotency_key: text(header::HeaderName::from_static("idempotency-key")),
             if_match: text(header::IF_MATCH),
             if_none_match: text(header::IF_NONE_MATCH),
@@ -114,19 +109,8 @@ impl Call {
     ///
     /// # Errors
     /// [`Code::Unauthenticated`].
-    pub async fn claims(&self) -> Result<Claims, Problem> {
-        let token = self.token.as_deref().ok_or_else(|| {
-            Problem::new(
-                Code::Unauthenticated,
-                "Send a token: Authorization: Bearer …",
-            )
-        })?;
-        self.app.tokens.verify(token, &self.app.db, self.now).await
-    }
-
-    /// What all requests share.
-    pub fn app(&self) -> &web::Data<App> {
-        &self.app
+    pub fn claims(&self) -> Result<Claims, Problem> {
+        self.claims.clone().ok_or_else(no_token)
     }
 
     /// Looks something up before an answer that is no [`Reply`].
@@ -137,13 +121,13 @@ impl Call {
         &self,
         work: impl FnOnce(&mut Conn, &Actor) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        let claims = self.claims().await?;
+        let claims = self.claims()?;
         let (now, trace_id) = (self.now, self.trace_id.clone());
         let found = self
             .app
             .db
             .read(move |conn| {
-                let actor = sessions::actor(conn, claims.session(), now, &trace_id)?;
+                let actor = claims.actor(conn, now, &trace_id)?;
                 work(conn, &actor)
             })
             .await;
@@ -158,13 +142,13 @@ impl Call {
         self,
         work: impl FnOnce(&mut Conn, &Actor) -> Work<Reply> + Send + 'static,
     ) -> Answer {
-        let claims = self.claims().await?;
+        let claims = self.claims()?;
         let (now, trace_id) = (self.now, self.trace_id.clone());
         let result = self
             .app
             .db
             .read(move |conn| {
-                let actor = sessions::actor(conn, claims.session(), now, &trace_id)?;
+                let actor = claims.actor(conn, now, &trace_id)?;
                 capture(work(conn, &actor))
             })
             .await;
@@ -180,18 +164,18 @@ impl Call {
         digest: Option<Digested>,
         mut work: impl FnMut(&mut Conn, &Actor) -> Work<Reply> + Send + 'static,
     ) -> Answer {
-        let claims = self.claims().await?;
+        let claims = self.claims()?;
         let claim = self.idempotency_key.clone().map(|key| Claim {
-            scope: claims.sub,
+            scope: claims.subject,
             key,
-            request_hash: self.request_hash(digest.as_ref(), claims.org),
+            request_hash: self.request_hash(digest.as_ref(), claims.organisation),
         });
         let (now, trace_id) = (self.now, self.trace_id.clone());
         let result = self
             .app
             .db
             .write(move |conn| {
-                let actor = sessions::actor(conn, claims.session(), now, &trace_id)?;
+                let actor = claims.actor(conn, now, &trace_id)?;
                 if let Some(claim) = &claim
                     && let Some(kept) = idempotency::claim(conn, claim, now)?
                 {

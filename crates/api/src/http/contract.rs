@@ -1,14 +1,19 @@
 //! Holds every request to the OpenAPI document before a handler sees it: the path and method exist,
-//! the query parameters are known, required headers are there and well-formed, a token is there where
-//! one is needed. The document cannot say one thing and the server do another.
+//! the query parameters are known, required headers are there and well-formed; where a token is needed it is good,
+//! and a machine's has the scope that the operation names. The document cannot say one thing and the server do
+//! another.
+use crate::auth::Claims;
 use crate::http::Problem;
+use crate::openapi::machine_scope;
+use crate::server::App;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::{ResponseError, web};
+use actix_web::{HttpMessage, ResponseError, web};
 use std::collections::{BTreeMap, BTreeSet};
 use store::error::Code;
+use store::sql::Time;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::{OpenApi, RefOr, Required};
 
@@ -22,6 +27,8 @@ struct Asks {
     if_match: bool,
     idempotency_key: bool,
     token: bool,
+    /// What a machine's token needs; without it the operation is for people.
+    scope: Option<String>,
 }
 
 impl Contract {
@@ -47,19 +54,21 @@ impl Contract {
         Self(paths)
     }
 
-    fn check(&self, request: &ServiceRequest) -> Result<(), Refused> {
+    /// What the operation asks for, where it is in the document and the request is as the document says.
+    fn check(&self, request: &ServiceRequest) -> Result<Option<&Asks>, Refused> {
         let Some(pattern) = request.match_pattern() else {
             return Err(Refused::Problem(nothing_here()));
         };
         // What is not in the document is the documentation's own pages.
         let Some(methods) = self.0.get(&pattern) else {
-            return Ok(());
+            return Ok(None);
         };
         let Some(asks) = methods.get(request.method().as_str()) else {
             let allow: Vec<&str> = methods.keys().map(String::as_str).collect();
             return Err(Refused::Method(allow.join(", ")));
         };
-        asks.check(request).map_err(Refused::Problem)
+        asks.check(request).map_err(Refused::Problem)?;
+        Ok(Some(asks))
     }
 }
 
@@ -80,6 +89,7 @@ impl Asks {
                 .security
                 .as_ref()
                 .is_none_or(|security| !security.is_empty()),
+            scope: machine_scope(operation),
             ..Self::default()
         };
         for parameter in operation.parameters.iter().flatten() {
@@ -106,10 +116,7 @@ impl Asks {
     fn check(&self, request: &ServiceRequest) -> Result<(), Problem> {
         let headers = request.headers();
         if self.token && !headers.contains_key(header::AUTHORIZATION) {
-            return Err(Problem::new(
-                Code::Unauthenticated,
-                "Send a token: Authorization: Bearer …",
-            ));
+            return Err(no_token());
         }
         let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
         let query = query.map_err(|error| {
@@ -164,6 +171,45 @@ impl Asks {
     }
 }
 
+/// The request has no token.
+pub(super) fn no_token() -> Problem {
+    Problem::new(
+        Code::Unauthenticated,
+        "Send a token: Authorization: Bearer …",
+    )
+}
+
+/// The claims of the request's token, where the operation's scope allows it.
+async fn claims(request: &ServiceRequest, asks: &Asks) -> Result<Claims, Problem> {
+    let header = request.headers().get(header::AUTHORIZATION);
+    let token = header
+        .and_then(|value| value.to_str().ok()?.trim().split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(no_token)?;
+    let app = request
+        .app_data::<web::Data<App>>()
+        .ok_or_else(crate::http::problem::internal)?;
+    let claims = app.tokens.verify(token, &app.db, Time::now()).await?;
+    claims.allow(asks.scope.as_deref())?;
+    Ok(claims)
+}
+
+/// The refusal of a token, with the scope that was missing where one was (RFC 6750).
+fn refuse_token(problem: &Problem, asks: &Asks) -> actix_web::HttpResponse {
+    let mut response = problem.error_response();
+    if let (Code::InsufficientScope, Some(scope)) = (problem.code(), &asks.scope) {
+        let challenge =
+            format!("Bearer realm=\"minga\", error=\"insufficient_scope\", scope=\"{scope}\"");
+        if let Ok(value) = header::HeaderValue::from_str(&challenge) {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, value);
+        }
+    }
+    response
+}
+
 fn is_visible_ascii(key: &[u8]) -> bool {
     (1..=255).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic)
 }
@@ -178,7 +224,14 @@ pub async fn enforce(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let response = match contract.check(&request) {
-        Ok(()) => return Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(Some(asks)) if asks.token => match claims(&request, asks).await {
+            Ok(claims) => {
+                request.extensions_mut().insert(claims);
+                return Ok(next.call(request).await?.map_into_boxed_body());
+            }
+            Err(problem) => refuse_token(&problem, asks),
+        },
+        Ok(_) => return Ok(next.call(request).await?.map_into_boxed_body()),
         Err(Refused::Problem(problem)) => problem.error_response(),
         Err(Refused::Method(allow)) => {
             let mut response =

@@ -4,10 +4,10 @@ use crate::http::Problem;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::{ResponseError, web};
+use actix_web::{HttpRequest, ResponseError, web};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::Refusal;
@@ -37,6 +37,23 @@ impl Limits {
         }
     }
 
+    /// So many a minute, and as many at once.
+    pub fn per_minute(times: NonZeroU32) -> Self {
+        Self {
+            limiter: DefaultKeyedRateLimiter::keyed(Quota::per_minute(times)),
+            clock: DefaultClock::default(),
+            requests: AtomicU32::new(0),
+        }
+    }
+
+    /// Counts something that the request's sender does.
+    ///
+    /// # Errors
+    /// [`Code::RateLimited`] where they do it too often.
+    pub fn count(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.check(address(request.peer_addr()))
+    }
+
     fn check(&self, address: IpAddr) -> Result<(), Problem> {
         if self.requests.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             self.limiter.retain_recent();
@@ -56,6 +73,10 @@ impl Limits {
     }
 }
 
+fn address(peer: Option<SocketAddr>) -> IpAddr {
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
+}
+
 /// Middleware: refuses a client that asks too fast.
 ///
 /// # Errors
@@ -65,10 +86,7 @@ pub async fn limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let address = request
-        .peer_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    match limits.check(address) {
+    match limits.check(address(request.peer_addr())) {
         Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
         Err(problem) => Ok(request.into_response(problem.error_response())),
     }

@@ -16,6 +16,8 @@ pub struct Reply {
     etag: Option<String>,
     next: Option<String>,
     body: String,
+    /// What is kept with an idempotency key instead of the body.
+    kept: Option<String>,
     file: Option<File>,
 }
 
@@ -92,6 +94,7 @@ impl Reply {
             etag: None,
             next: None,
             file: None,
+            kept: None,
             body: String::new(),
         }
     }
@@ -129,6 +132,7 @@ impl Reply {
             etag: None,
             next: None,
             file: None,
+            kept: None,
             body,
         })
     }
@@ -146,6 +150,16 @@ impl Reply {
         self
     }
 
+    /// The same where its secret is shown once: a repeated request is answered with `without` it, and the database
+    /// never holds it.
+    ///
+    /// # Errors
+    /// [`internal`] where the body cannot be written.
+    pub fn once(mut self, without: &impl Serialize) -> Result<Self, Problem> {
+        self.kept = Some(Self::json(self.status, without)?.body);
+        Ok(self)
+    }
+
     /// The cursor of the next page, for the `Link` header.
     pub(super) fn next(&self) -> Option<&str> {
         self.next.as_deref()
@@ -156,7 +170,7 @@ impl Reply {
             status: i32::from(self.status.as_u16()),
             location: self.location.clone(),
             etag: self.etag.clone(),
-            body: self.body.clone(),
+            body: self.kept.clone().unwrap_or_else(|| self.body.clone()),
         }
     }
 
@@ -171,6 +185,7 @@ impl Reply {
             etag: kept.etag,
             next: None,
             file: None,
+            kept: None,
             body: kept.body,
         })
     }

@@ -9,15 +9,20 @@ pub mod approval_ladders;
 pub mod artworks;
 pub mod assembly_records;
 pub mod auth;
+pub mod bank;
 pub mod baseline_purchases;
 pub mod benchmarks;
 pub mod billing;
+pub mod books;
 pub mod budget_lines;
+pub mod changes;
+pub mod clients;
 pub mod complaints;
 pub mod consultations;
 pub mod deliveries;
 pub mod dossiers;
 pub mod exchange_rates;
+pub mod exports;
 pub mod framework_agreements;
 pub mod funds;
 pub mod health;
@@ -28,6 +33,7 @@ pub mod market_quotes;
 pub mod materials;
 pub mod needs;
 pub mod network_minimums;
+pub mod oauth;
 pub mod orders;
 pub mod organisations;
 pub mod pools;
@@ -36,21 +42,27 @@ pub mod proposals;
 pub mod purchase_orders;
 pub mod quotation_requests;
 pub mod quotations;
+pub mod received;
 pub mod recognitions;
+pub mod reports;
 pub mod rounds;
 pub mod rule_sets;
 pub mod simulations;
 pub mod tables;
 pub mod unmet_needs;
 pub mod upstream;
+pub mod webhooks;
 pub mod workplaces;
 
 /// All that stands under `/api/v1`.
 pub fn api(config: &mut ServiceConfig<'_>) {
     auth::routes(config);
+    clients::routes(config);
+    changes::routes(config);
     funds::routes(config);
     imports::routes(config);
     tables::routes(config);
+    exports::routes(config);
     baseline_purchases::routes(config);
     listings::routes(config);
     market_quotes::routes(config);
@@ -73,6 +85,10 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     purchase_orders::routes(config);
     deliveries::routes(config);
     billing::routes(config);
+    books::routes(config);
+    bank::routes(config);
+    received::routes(config);
+    reports::routes(config);
     artworks::routes(config);
     materials::routes(config);
     consultations::routes(config);
@@ -86,11 +102,13 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     simulations::routes(config);
     unmet_needs::routes(config);
     upstream::routes(config);
+    webhooks::routes(config);
 }
 
 /// What stands outside the API's version.
 pub fn outside(config: &mut ServiceConfig<'_>) {
     health::routes(config);
+    oauth::routes(config);
 }
 
 /// The documentation's pages and the document itself.

@@ -10,6 +10,7 @@ mod reader;
 pub mod sheet;
 mod write;
 
+pub use cells::neutral;
 pub use columns::{columns, schema};
 pub use reader::Reader;
-pub use write::{Export, errors_file, export};
+pub use write::{Export, Unwritten, errors_file, export};

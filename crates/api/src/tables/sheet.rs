@@ -2,9 +2,10 @@
 use calamine::{Data, Reader as _, Xlsx};
 use chrono::NaiveTime;
 use csv::{ReaderBuilder, Trim};
+use serde::Deserialize;
 use std::io::{Cursor, Read};
-use store::Error;
-use store::imports::{Faults, ROWS_MAX};
+use store::imports::ROWS_MAX;
+use store::{Code, Error, Refusal};
 
 /// What spreadsheets put before UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -14,9 +15,11 @@ const UNPACKED_MAX: u64 = 128 * 1024 * 1024;
 const CELLS_MAX: usize = 100;
 
 /// How a table is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Media {
-    /// RFC 4180.
+    /// RFC 4180 in UTF-8.
+    #[default]
     Csv,
     /// Office Open XML.
     Xlsx,
@@ -74,12 +77,7 @@ pub fn read(media: Media, bytes: &[u8]) -> Result<Sheet, Error> {
 }
 
 fn refused(detail: &str) -> Error {
-    let mut faults = Faults::default();
-    faults.add_at("", detail);
-    match faults.finish(()) {
-        Err(error) => error,
-        Ok(()) => store::error::corrupt("a fault that is none"),
-    }
+    Refusal::new(Code::ImportRefused, detail).at("").into()
 }
 
 fn read_csv(bytes: &[u8]) -> Result<Sheet, String> {

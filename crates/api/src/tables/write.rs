@@ -20,6 +20,17 @@ const LOADED_AT_ONCE: i64 = 500;
 /// Digits that a spreadsheet's number holds exactly.
 const DIGITS_MAX: usize = 15;
 
+/// Why a table could not be written: a cell that is too long for a workbook, more rows than it has.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritten {
+    /// As CSV.
+    #[error("the CSV could not be written: {0}")]
+    Csv(#[from] csv::Error),
+    /// As XLSX.
+    #[error("the workbook could not be written: {0}")]
+    Xlsx(#[from] XlsxError),
+}
+
 /// A table's rows as text, below the columns of [`columns`].
 pub struct Export {
     table: Table,
@@ -41,15 +52,20 @@ pub fn export(conn: &mut Conn, by: &Actor, table: Table) -> Result<Export, Error
 }
 
 impl Export {
+    /// Of which table.
+    pub const fn table(&self) -> Table {
+        self.table
+    }
+
     /// The table's file.
     ///
     /// # Errors
-    /// [`XlsxError`] where the workbook cannot be written: a cell too long, too many rows.
-    pub fn file(&self, media: Media) -> Result<Vec<u8>, XlsxError> {
+    /// [`Unwritten`].
+    pub fn file(&self, media: Media) -> Result<Vec<u8>, Unwritten> {
         let header: Vec<&str> = columns(self.table).iter().map(|one| one.name).collect();
         match media {
-            Media::Csv => Ok(csv(&header, &self.rows)),
-            Media::Xlsx => self.xlsx(),
+            Media::Csv => Ok(csv(&header, &self.rows)?),
+            Media::Xlsx => Ok(self.xlsx()?),
         }
     }
 
@@ -79,7 +95,10 @@ impl Export {
 }
 
 /// `row,column,error` of what is wrong with a table, as CSV.
-pub fn errors_file(faults: &[FieldError]) -> Vec<u8> {
+///
+/// # Errors
+/// [`csv::Error`] where there is no memory for it.
+pub fn errors_file(faults: &[FieldError]) -> csv::Result<Vec<u8>> {
     let rows: Vec<Vec<String>> = faults
         .iter()
         .map(|fault| {
@@ -94,27 +113,15 @@ pub fn errors_file(faults: &[FieldError]) -> Vec<u8> {
     csv(&["row", "column", "error"], &rows)
 }
 
-fn csv(header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    let mut text = Vec::new();
-    let mut line = |cells: &mut dyn Iterator<Item = String>| {
-        let cells: Vec<String> = cells.map(|cell| quoted(&cell)).collect();
-        text.extend_from_slice(cells.join(",").as_bytes());
-        text.extend_from_slice(b"\r\n");
-    };
-    line(&mut header.iter().map(|name| (*name).to_owned()));
+fn csv(header: &[&str], rows: &[Vec<String>]) -> csv::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer.write_record(header)?;
     for row in rows {
-        line(&mut row.iter().map(|cell| neutral(cell)));
+        writer.write_record(row.iter().map(|cell| neutral(cell)))?;
     }
-    text
-}
-
-/// A cell of RFC 4180.
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\r', '\n']) || cell != cell.trim() {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
+    Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }
 
 fn decimal(value: Micro) -> String {

@@ -4,7 +4,9 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use matching::{Break, Line, Offer, Request, Rules, Supplier, check, plan};
+use matching::{
+    Break, Line, MatchingError, Offer, Plan, Request, Rules, Search, Supplier, check, plan_by,
+};
 
 const REGIONS: [&str; 3] = ["north", "south", "coast"];
 const PRODUCTS: [&str; 2] = ["bricks", "tiles"];
@@ -113,6 +115,11 @@ fn request(round: Round) -> Option<Request> {
         offers,
         rules,
     })
+}
+
+/// Watched step by step, a thorough search of what cannot be proven takes minutes.
+fn plan(request: &Request) -> Result<Plan, MatchingError> {
+    plan_by(request, Search::Prompt)
 }
 
 fuzz_target!(|round: Round| {

@@ -3,7 +3,8 @@
 
 use crate::assignment::Assignment;
 use crate::market::Market;
-use crate::scenario::Scenario;
+use crate::request::Offer;
+use crate::scenario::{Scenario, common_divisor};
 use crate::table::Table;
 use std::cmp::Reverse;
 
@@ -265,12 +266,18 @@ impl Domain {
             self.most[line] = before.min(self.attainable(market, line)?);
         }
         let (mut low, mut used, mut spent) = (0_i64, 0_i64, 0_i64);
+        let mut step = 0;
         for pair in pairs.clone() {
-            let least = self.pair[pair].low;
+            let Span { low: least, high } = self.pair[pair];
+            if high > 0 {
+                step = common_divisor(market.offers[market.pairs[pair].offer].offer.lot, step);
+            }
             low += least;
             used += i64::from(least > 0);
             spent += least * self.landed(market, pair);
         }
+        let most = self.most[line];
+        self.most[line] = most - most.checked_rem(step).unwrap_or(most);
         if low > self.most[line] {
             return Err(Empty);
         }
@@ -350,13 +357,26 @@ impl Domain {
         Ok(most)
     }
 
+    /// What a supplier's capacity leaves, as far as the steps of its open offers can fill it.
+    pub(super) fn capacity_left(&self, market: &Market, supplier: usize) -> Option<i64> {
+        let capacity = market.capacity_left(supplier)?;
+        let mut step = 0;
+        for &offer in &market.offers_of_supplier[supplier] {
+            if self.offer[offer].high > 0 {
+                let Offer { work, lot, .. } = market.offers[offer].offer;
+                step = common_divisor(work.saturating_mul(*lot), step);
+            }
+        }
+        Some(capacity - capacity.checked_rem(step).unwrap_or(0))
+    }
+
     fn follow_supplier(
         &mut self,
         market: &Market,
         supplier: usize,
         dirty: &mut Dirty,
     ) -> Result<bool, Empty> {
-        let Some(capacity) = market.capacity_left(supplier) else {
+        let Some(capacity) = self.capacity_left(market, supplier) else {
             return Ok(false);
         };
         let offers = &market.offers_of_supplier[supplier];

@@ -17,6 +17,7 @@ mod violation;
 
 use crate::assignment::{Assignment, Score};
 use crate::market::Market;
+use crate::plan::Objective;
 use crate::rounding;
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -36,8 +37,10 @@ const ROUND_COST: usize = 100_000_000;
 const PROMPT_COST: usize = 1_000_000;
 /// A pair's worth of a system's coefficients.
 const COEFFICIENTS: usize = 80;
-/// Nodes of a part, however small: a second's worth of a tiny one.
-const MOST_NODES: usize = 60_000;
+/// Nodes of a part, however small: some ten seconds' worth of ten lines and twenty offers.
+const MOST_NODES: usize = 200_000;
+/// A node costs no less, however small its part.
+const LEAST_COST: usize = 64;
 /// Pivots that a node may take; for each so many more it counts as another node.
 const PIVOTS_OF_A_NODE: usize = 20;
 /// Nodes of a part when the others have used everything up.
@@ -54,6 +57,8 @@ pub(crate) struct Effort {
     cost: usize,
     /// Nodes of one part.
     nodes: usize,
+    /// Only the first level is searched for.
+    need_only: bool,
 }
 
 impl Effort {
@@ -64,6 +69,7 @@ impl Effort {
                 crate::Search::Prompt => PROMPT_COST,
             },
             nodes: usize::MAX,
+            need_only: false,
         }
     }
 
@@ -72,6 +78,16 @@ impl Effort {
         Self {
             cost: ROUND_COST,
             nodes,
+            need_only: false,
+        }
+    }
+
+    /// For the first level of several parts, so many nodes each: what it leaves open is not searched for.
+    pub(crate) const fn need_only(search: crate::Search, nodes: usize) -> Self {
+        Self {
+            nodes,
+            need_only: true,
+            ..Self::of(search)
         }
     }
 }
@@ -124,8 +140,8 @@ impl<'a> Relaxation<'a> {
     /// What a node costs.
     fn cost(&self) -> usize {
         match self {
-            Self::Network(network) => network.pairs().max(1),
-            Self::System(system) => (system.coefficients() / COEFFICIENTS).max(1),
+            Self::Network(network) => network.pairs().max(LEAST_COST),
+            Self::System(system) => (system.coefficients() / COEFFICIENTS).max(LEAST_COST),
         }
     }
 
@@ -198,10 +214,11 @@ struct Search<'a> {
     /// The least bound of what was left unsettled.
     open: Option<Score>,
     nodes_left: usize,
+    need_only: bool,
 }
 
-/// Searches a part, from a plan that may be known. None where the part does not suit the search: its costs are too wide, or it is
-/// too large.
+/// Searches a part, from a plan that may be known. None where the part does not suit the search: its costs
+/// are too wide, or it is too large.
 pub(crate) fn search(
     market: &Market,
     relaxed: &Scenario,
@@ -228,6 +245,7 @@ pub(crate) fn search(
         best,
         open: None,
         nodes_left: nodes,
+        need_only: effort.need_only,
     };
     search.run();
     let used = (nodes - search.nodes_left).saturating_mul(cost);
@@ -254,7 +272,7 @@ impl Search<'_> {
         let mut open = Open::default();
         while let Some(node) = next.or_else(|| open.take()) {
             next = None;
-            if node.bound >= self.score {
+            if node.bound >= self.limit() {
                 continue;
             }
             if self.nodes_left == 0 {
@@ -270,6 +288,18 @@ impl Search<'_> {
                 open.keep(child);
             }
         }
+    }
+
+    /// What a node must come below to be worth a look.
+    fn limit(&self) -> Score {
+        if !self.need_only {
+            return self.score;
+        }
+        let need = Objective {
+            unmet_weighted: self.score.0.unmet_weighted,
+            ..Objective::default()
+        };
+        (need, 0)
     }
 
     /// A domain with a narrower span at a place.
@@ -326,7 +356,8 @@ impl Search<'_> {
 
     fn solve(&mut self, domain: &Domain, from: Option<&Basis>) -> Option<Result<Relaxed, Empty>> {
         let before = self.relaxation.pivots();
-        let solved = self.relaxation.solve(&self.root, domain, from, &self.score);
+        let limit = self.limit();
+        let solved = self.relaxation.solve(&self.root, domain, from, &limit);
         let pivots = self.relaxation.pivots() - before;
         self.nodes_left = self
             .nodes_left
@@ -337,14 +368,14 @@ impl Search<'_> {
     /// Takes the plan of a relaxation that breaks no rule; otherwise gives the node to be split.
     fn settle(&mut self, domain: Domain, above: Score, relaxed: Relaxed) -> Option<Node> {
         let bound = relaxed.bound.max(above);
-        if bound >= self.score {
+        if bound >= self.limit() {
             return None;
         }
         let most = match self.relaxation {
             Relaxation::Network(_) => 1,
             Relaxation::System(_) => WAYS,
         };
-        let splits = violation::splits(self.market, &domain, &relaxed, most);
+        let splits = violation::splits(self.market, &domain, &relaxed, most, self.need_only);
         if !splits.is_empty() {
             return Some(Node {
                 domain,

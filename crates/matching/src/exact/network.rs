@@ -110,7 +110,7 @@ impl<'a> Network<'a> {
         for &offer in &market.offers_of_supplier[supplier] {
             most = most.saturating_add(root.offer[offer].high / self.unit);
         }
-        if let Some(capacity) = market.capacity_left(supplier) {
+        if let Some(capacity) = root.capacity_left(market, supplier) {
             most = most.min(capacity / weight);
         }
         let tiers = Tiers::new(market.suppliers[supplier].need, market.rules.tiers);

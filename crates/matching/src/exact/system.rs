@@ -360,7 +360,7 @@ fn add_supplier(
         load = load.saturating_add(made);
         pairs.extend_from_slice(&market.pairs_of_offer[offer]);
     }
-    let load = load.min(market.capacity_left(supplier).unwrap_or(load));
+    let load = load.min(root.capacity_left(market, supplier).unwrap_or(load));
     let loaded = market.loaded[supplier];
     let work = |pair: usize| -unit * market.offers[market.pairs[pair].offer].offer.work;
     let mut terms = terms(columns, &pairs, work);

@@ -29,10 +29,14 @@ pub(super) fn splits(
     domain: &Domain,
     relaxed: &Relaxed,
     most: usize,
+    need_only: bool,
 ) -> Vec<Split> {
-    let totals = market.offers.ids().map(|offer| relaxed.total[offer]);
-    let offers = market.offers.ids().zip(totals);
-    let offers = offers.filter_map(|(offer, total)| offer_split(market, domain, offer, total));
+    let offers = market.offers.ids().filter_map(|offer| {
+        let total = relaxed.total[offer];
+        let split = offer_split(market, domain, offer, total)?;
+        let missed = total < market.offers[offer].offer.minimum;
+        (missed || !need_only || too_dear(market, offer, relaxed)).then_some(split)
+    });
     let lines = || market.lines.ids();
     let one = heaviest(offers).or_else(|| {
         heaviest(lines().filter_map(|line| supplier_split(market, domain, line, relaxed)))
@@ -178,6 +182,26 @@ fn offer_split(market: &Market, domain: &Domain, offer: usize, total: i64) -> Op
         .min()?;
     let weight = total.min(next - total);
     Some((weight, halves(Place::Offer(offer), whole, next - 1, next)))
+}
+
+/// At the price that an offer's total reaches, a line that it serves would pay more than it may.
+fn too_dear(market: &Market, offer: usize, relaxed: &Relaxed) -> bool {
+    let price = |offer: usize| market.offers[offer].price_at(relaxed.total[offer]);
+    let landed = |pair: usize| market.landed(pair, price(market.pairs[pair].offer));
+    let pairs = market.pairs_of_offer[offer].iter().copied();
+    let mut served = pairs.filter(|pair| relaxed.trades(*pair));
+    served.any(|pair| {
+        let at = market.pairs[pair].line;
+        let line = market.lines[at];
+        let spent = || -> i64 {
+            let pairs = market.pairs_of_line[at].clone();
+            pairs
+                .map(|pair| relaxed.quantity[pair] * landed(pair))
+                .sum()
+        };
+        line.max_unit_price.is_some_and(|most| landed(pair) > most)
+            || line.budget.is_some_and(|budget| spent() > budget)
+    })
 }
 
 /// The total is not of whole lots. Where lines are alike, splitting a pair only moves the part of a lot

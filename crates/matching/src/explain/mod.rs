@@ -62,34 +62,29 @@ impl<'a> Explainer<'a> {
             another: Table::new(),
             last: Table::new(),
         };
-        let mut backlogs = Table::new();
-        if market.rules.holding > 0 {
-            let offers = market.offers.ids();
-            backlogs = offers
-                .map(|offer| assignment.backlog(market, offer))
-                .collect();
-        }
+        let mut backlogs = Table::filled(None, market.offers.len());
         for pair in market.pairs.ids() {
-            let (another, last) = explainer.units(pair, &backlogs);
+            let offer = market.pairs[pair].offer;
+            if market.rules.holding > 0 {
+                backlogs[offer].get_or_insert_with(|| assignment.backlog(market, offer));
+            }
+            let (another, last) = explainer.units(pair, backlogs[offer].as_ref());
             explainer.another.push(another);
             explainer.last.push(last);
         }
         explainer
     }
 
-    /// The costs of one more unit and of the last; the backlogs are those of the offers, where holding
-    /// costs.
-    fn units(&self, pair: usize, backlogs: &Table<Table<i64>>) -> (Cost, Cost) {
+    /// The costs of one more unit and of the last; the backlog is its offer's, where holding costs.
+    fn units(&self, pair: usize, backlog: Option<&Table<i64>>) -> (Cost, Cost) {
         let at = &self.market.pairs[pair];
         let making = &self.market.offers[at.offer];
         let load = self.assignment.load[making.supplier];
         let tiers = self.tiers(making.supplier);
         let here = tiers.cost(load);
         let (mut more, mut less) = (0, 0);
-        if self.market.rules.holding > 0 {
-            (more, less) = self
-                .assignment
-                .waits(self.market, pair, &backlogs[at.offer]);
+        if let Some(backlog) = backlog {
+            (more, less) = self.assignment.waits(self.market, pair, backlog);
         }
         let unit = |fairness: i64, waits: i64| Cost {
             unmet: 0,

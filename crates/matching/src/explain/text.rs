@@ -8,7 +8,56 @@ use std::fmt;
 const NO_MOVE: &str =
     "A unit here looks better than where it is, but no move that keeps every rule was found.";
 
-/// `F-A at 5 of 10 (tier 4)`.
+/// Room for most sentences.
+const SENTENCE: usize = 144;
+
+/// A sentence as it grows. There is one for every pair of a round, and the formatter takes several times
+/// as long.
+struct Sentence(String);
+
+impl Sentence {
+    fn new() -> Self {
+        Self(String::with_capacity(SENTENCE))
+    }
+
+    fn say(mut self, words: &str) -> Self {
+        self.0.push_str(words);
+        self
+    }
+
+    fn count(mut self, number: i64) -> Self {
+        // Least digit first; 19 of them at most.
+        let (mut digits, mut rest) = ([b'0'; 19], number.unsigned_abs());
+        let mut count = 1;
+        for (at, digit) in digits.iter_mut().enumerate() {
+            // Below 10.
+            *digit += u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+            if rest == 0 {
+                count = at + 1;
+                break;
+            }
+        }
+        if number < 0 {
+            self.0.push('-');
+        }
+        let digits = digits.iter().take(count).rev();
+        self.0.extend(digits.map(|digit| char::from(*digit)));
+        self
+    }
+
+    /// `F-A at 5 of 10 (tier 4)`.
+    fn standing(self, one: &Standing) -> Self {
+        let said = self.say(one.supplier).say(" at ").count(one.load);
+        let said = said.say(" of ").count(one.need);
+        match one.tier {
+            Some(tier) => said.say(" (tier ").count(tier).say(")"),
+            None => said,
+        }
+    }
+}
+
+/// How full a factory is.
 struct Standing<'a> {
     supplier: &'a str,
     load: i64,
@@ -18,11 +67,7 @@ struct Standing<'a> {
 
 impl fmt::Display for Standing<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} at {} of {}", self.supplier, self.load, self.need)?;
-        match self.tier {
-            Some(tier) => write!(out, " (tier {tier})"),
-            None => Ok(()),
-        }
+        out.write_str(&Sentence::new().standing(self).0)
     }
 }
 
@@ -134,31 +179,63 @@ impl Explainer<'_> {
                 let making = &self.market.offers[self.market.pairs[pair].offer];
                 let next = self.assignment.load[making.supplier] + making.offer.work;
                 let tier = self.tiers(making.supplier).tier(next);
-                format!(
-                    "{}, the next unit would reach tier {tier}; {other} serves the line with {}.",
-                    self.standing(pair),
-                    self.standing(serving.pair)
-                )
+                Sentence::new()
+                    .standing(&self.standing(pair))
+                    .say(", the next unit would reach tier ")
+                    .count(tier)
+                    .say("; ")
+                    .say(other)
+                    .say(" serves the line with ")
+                    .standing(&self.standing(serving.pair))
+                    .say(".")
+                    .0
             }
             Code::DearerAtEqualNeed => {
                 let proof = reduced
                     .map(|cost| cost.landed)
                     .filter(|least| *least != difference);
-                let proof = proof.map_or(String::new(), |least| {
-                    format!("; any plan as fair that uses it costs at least {least} more a lot")
-                });
-                let cost = match difference {
-                    1.. => format!("Dearer by {difference} a unit than {other}"),
-                    0 => format!("As dear as {other} itself"),
-                    _ => format!("Cheaper by {} a unit than {other} itself", -difference),
+                let said = Sentence::new();
+                let said = match difference {
+                    1.. => said
+                        .say("Dearer by ")
+                        .count(difference)
+                        .say(" a unit than ")
+                        .say(other),
+                    0 => said.say("As dear as ").say(other).say(" itself"),
+                    _ => said
+                        .say("Cheaper by ")
+                        .count(-difference)
+                        .say(" a unit than ")
+                        .say(other)
+                        .say(" itself"),
                 };
-                format!("{cost}, with {}{proof}.", self.standing(pair))
+                let said = said.say(", with ").standing(&self.standing(pair));
+                let said = match proof {
+                    Some(least) => said
+                        .say("; any plan as fair that uses it costs at least ")
+                        .count(least)
+                        .say(" more a lot"),
+                    None => said,
+                };
+                said.say(".").0
             }
             Code::SearchEnded => NO_MOVE.to_owned(),
             _ => format!(
                 "As fair and as dear as {other}; the lottery drew {} here and {} there.",
                 self.market.pairs[pair].ticket, self.market.pairs[serving.pair].ticket
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sentence;
+
+    #[test]
+    fn numbers_are_said_as_they_are_written() {
+        for number in [0, 7, -7, 10, 99, 100, 1_203, i64::MAX, i64::MIN] {
+            assert_eq!(Sentence::new().count(number).0, number.to_string());
         }
     }
 }

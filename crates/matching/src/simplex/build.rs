@@ -1,7 +1,9 @@
 //! Building a network block by block, and joining blocks.
 
 use super::export::{Export, ExportedArc};
-use super::{Arcs, Block, Hang, Id, NONE, ROOT, Simplex, State, get, id, set};
+use super::{
+    Arcs, Block, Hang, Id, NONE, ROOT, Simplex, State, at, get, get_mut, get_ref, id, set,
+};
 use crate::cost::{Cost, Price};
 use crate::groups::Groups;
 use crate::table::Table;
@@ -108,6 +110,84 @@ impl<C: Price> Builder<C> {
         self.arcs.capacity.push(capacity);
         self.arcs.state.push(State::Empty);
         arc
+    }
+
+    /// What the arc between the end of an arc and a hub can still carry; nothing where another joins it
+    /// to the tree.
+    pub(crate) fn room(&self, arc: Id) -> i64 {
+        let (_, to) = get(&self.arcs.ends, arc);
+        let hang = get_ref(&self.hangs, to);
+        if at(hang.parent) < self.hub_arcs.len() {
+            hang.up
+        } else {
+            0
+        }
+    }
+
+    /// Hangs a node on an arc of its own to a node below a hub, with all its flow, which is less than the
+    /// room there. What comes to the hub is to be told by [`Builder::load`].
+    pub(crate) fn divert(&mut self, node: Id, arc: Id, flow: i64) {
+        let (_, to) = get(&self.arcs.ends, arc);
+        set(
+            &mut self.arcs.state,
+            get_ref(&self.hangs, node).arc,
+            State::Empty,
+        );
+        self.hang(node, to, arc, flow);
+        let below = get_mut(&mut self.hangs, to);
+        below.up -= flow;
+        below.down += flow;
+    }
+
+    /// Sends so much of a node's flow along an arc of its own to a node below a hub, all the room that is
+    /// there: the other end then hangs on the node. What comes to the hub is to be told as well.
+    pub(crate) fn fill(&mut self, node: Id, arc: Id, flow: i64) {
+        let (_, to) = get(&self.arcs.ends, arc);
+        set(
+            &mut self.arcs.state,
+            get_ref(&self.hangs, to).arc,
+            State::Full,
+        );
+        set(&mut self.arcs.state, arc, State::Tree);
+        let hang = Hang {
+            cost: -get(&self.arcs.cost, arc),
+            up: flow,
+            down: get(&self.arcs.capacity, arc) - flow,
+            parent: node,
+            arc,
+            upwards: false,
+        };
+        set(&mut self.hangs, to, hang);
+        let own = get_mut(&mut self.hangs, node);
+        own.up += flow;
+        own.down -= flow;
+    }
+
+    /// Sends so much from a hub to the root, by its first arcs; they can carry more.
+    pub(crate) fn load(&mut self, hub: Id, mut flow: i64) {
+        for arc in get_ref(&self.hub_arcs, hub).clone() {
+            let capacity = get(&self.arcs.capacity, arc);
+            if flow < capacity {
+                self.hang(hub, ROOT, arc, flow);
+                return;
+            }
+            set(&mut self.arcs.state, arc, State::Full);
+            flow -= capacity;
+        }
+    }
+
+    /// Hangs a node on an arc towards its new parent.
+    fn hang(&mut self, node: Id, parent: Id, arc: Id, flow: i64) {
+        set(&mut self.arcs.state, arc, State::Tree);
+        let hang = Hang {
+            cost: get(&self.arcs.cost, arc),
+            up: get(&self.arcs.capacity, arc) - flow,
+            down: flow,
+            parent,
+            arc,
+            upwards: true,
+        };
+        set(&mut self.hangs, node, hang);
     }
 
     /// The network.

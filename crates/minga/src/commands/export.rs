@@ -1,5 +1,5 @@
 //! `minga export TABLE FILE`: what an organisation has on file, from a running server.
-use super::import::media_type;
+use super::import::media;
 use crate::cli::ExportArgs;
 use crate::client::Client;
 use anyhow::Context;
@@ -11,11 +11,7 @@ use std::process::ExitCode;
 /// A refusal, no answer, or a file that cannot be written.
 pub fn run(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let client = Client::new(&args.server.server).with_token(args.server.token.clone());
-    let format = if media_type(&args.file) == "text/csv" {
-        "csv"
-    } else {
-        "xlsx"
-    };
+    let format = media(&args.file).as_str();
     let path = format!("/api/v1/tables/{}?format={format}", args.table.word());
     let file = client.download(&path)?;
     std::fs::write(&args.file, file)

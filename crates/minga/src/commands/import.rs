@@ -1,18 +1,13 @@
 //! `minga import TABLE FILE`: a table through a running server. All rows or none.
+use super::job;
 use crate::cli::{ImportArgs, TableName};
 use crate::client::{Client, Response, at, refusal};
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
+use api::tables::{errors_file, sheet::Media};
 use serde_json::Value;
-use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
-
-const CSV: &str = "text/csv";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// How long after one look at a job the next follows.
-const PAUSE: Duration = Duration::from_millis(300);
+use store::error::FieldError;
 
 /// Imports the file; refused rows are written to `--errors`, exit code 1.
 ///
@@ -25,7 +20,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let response = send(
         &client,
         args.table,
-        (media_type(&args.file), &file),
+        (media(&args.file).mime(), &file),
         args.dry_run,
     )?;
     if response.status == 202 {
@@ -45,11 +40,10 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// XLSX where the file's name ends so, else CSV.
-pub fn media_type(file: &Path) -> &'static str {
-    let xlsx = file
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
-    if xlsx { XLSX } else { CSV }
+pub fn media(file: &Path) -> Media {
+    let ending = file.extension().and_then(|ending| ending.to_str());
+    let ending = ending.map(str::to_ascii_lowercase);
+    ending.as_deref().and_then(Media::parse).unwrap_or_default()
 }
 
 /// Sends a table: its media type and its bytes.
@@ -68,21 +62,7 @@ pub fn send(
 
 /// Waits for the import's job, with a bar on a terminal.
 fn follow(client: &Client, args: &ImportArgs, accepted: &Response) -> anyhow::Result<ExitCode> {
-    let job = format!("/api/v1/jobs/{}", accepted.id()?);
-    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
-        "{bar:40} {pos}/{len} rows read, {elapsed}",
-    )?);
-    let import = loop {
-        let state = client.get(&job)?;
-        let number = |name: &str| at(&state.body, name).as_u64().unwrap_or_default();
-        bar.set_length(number("total"));
-        bar.set_position(number("done"));
-        if matches!(state.text("/status")?, "done" | "failed") {
-            break client.get(state.text("/subject")?)?;
-        }
-        std::thread::sleep(PAUSE);
-    };
-    bar.finish_and_clear();
+    let import = job::wait(client, &accepted.id()?, "rows read")?;
     println!("{}", import.body);
     if import.text("/status")? == "done" {
         return Ok(ExitCode::SUCCESS);
@@ -99,19 +79,17 @@ fn follow(client: &Client, args: &ImportArgs, accepted: &Response) -> anyhow::Re
     Ok(ExitCode::FAILURE)
 }
 
-/// `row,column,error`, RFC 4180. A pointer is `/rows/ROW/COLUMN`.
-fn errors(problem: &Value) -> anyhow::Result<String> {
-    let mut text = "row,column,error\r\n".to_owned();
-    for error in at(problem, "errors").as_array().into_iter().flatten() {
-        let pointer = at(error, "pointer").as_str().unwrap_or_default();
-        let mut parts = pointer.trim_start_matches("/rows/").splitn(2, '/');
-        let row = parts.next().unwrap_or_default();
-        let column = parts.next().unwrap_or_default();
-        let detail = at(error, "detail")
-            .as_str()
-            .unwrap_or_default()
-            .replace('"', "\"\"");
-        write!(text, "{row},{column},\"{detail}\"\r\n")?;
-    }
-    Ok(text)
+/// The errors of a refusal as a table.
+fn errors(problem: &Value) -> anyhow::Result<Vec<u8>> {
+    let text = |error: &Value, name: &str| at(error, name).as_str().unwrap_or_default().to_owned();
+    let faults: Vec<FieldError> = at(problem, "errors")
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|error| FieldError {
+            pointer: text(error, "pointer"),
+            detail: text(error, "detail"),
+        })
+        .collect();
+    Ok(errors_file(&faults)?)
 }

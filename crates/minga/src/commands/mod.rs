@@ -1,9 +1,13 @@
 //! One module a command.
 pub mod bootstrap;
+pub mod check;
+pub mod client;
 pub mod compute;
 pub mod demo;
 pub mod export;
+pub mod export_all;
 pub mod import;
+mod job;
 pub mod openapi;
 pub mod serve;
 pub mod work;
@@ -28,7 +32,10 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Review(args) => compute::run(compute::Function::Review, &args.request),
         Command::Match(args) => compute::run(compute::Function::Match, &args.request),
         Command::Import(args) => import::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::ExportAll(args) => export_all::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Client(args) => client::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

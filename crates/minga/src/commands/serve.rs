@@ -2,6 +2,7 @@
 use crate::config::ServeArgs;
 use crate::worker::Worker;
 use anyhow::Context;
+use api::files::Files;
 use std::io::IsTerminal;
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -22,6 +23,8 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         db: db.clone(),
         mailer: args.mail.mailer(&args.database.data_dir)?,
         public_url: settings.public_url.clone(),
+        files: Files::new(settings.files_dir.clone()),
+        webhooks: args.webhooks.sender(),
     };
     let no_worker = args.no_worker;
     actix_web::rt::System::new().block_on(async move {

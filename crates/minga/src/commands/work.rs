@@ -1,6 +1,7 @@
 //! `minga work`: one pass of the worker.
 use crate::cli::WorkArgs;
 use crate::worker::Worker;
+use api::files::Files;
 use std::process::ExitCode;
 use store::sql::Time;
 
@@ -13,6 +14,8 @@ pub fn run(args: &WorkArgs) -> anyhow::Result<ExitCode> {
         db: args.database.open()?,
         mailer: args.mail.mailer(&args.database.data_dir)?,
         public_url: args.public_url.clone(),
+        files: Files::new(args.files.folder(&args.database.data_dir)),
+        webhooks: args.webhooks.sender(),
     };
     let now = args.at.map_or_else(Time::now, Time::from);
     let done = tokio::runtime::Runtime::new()?.block_on(worker.pass(now))?;

@@ -139,14 +139,14 @@ fn orders() {
         &ORDER,
         OrderState::ALL,
         OrderAct::ALL,
-        "           submit     approve   confirm    withdraw  fulfil     close   cancel     rematch    lapse
-         draft      submitted  -         -          -         -          -       cancelled  -          -
-         submitted  -          approved  -          draft     -          -       cancelled  -          confirmed
-         approved   -          -         confirmed  draft     -          -       cancelled  -          confirmed
-         confirmed  -          -         -          -         fulfilled  -       cancelled  submitted  -
-         fulfilled  -          -         -          -         -          closed  -          -          -
-         closed     -          -         -          -         -          -       -          -          -
-         cancelled  -          -         -          -         -          -       -          -          -",
+        "           submit     approve   confirm    withdraw  fulfil     close   cancel     rematch    lapse      reopen
+         draft      submitted  -         -          -         -          -       cancelled  -          -          -
+         submitted  -          approved  -          draft     -          -       cancelled  -          confirmed  -
+         approved   -          -         confirmed  draft     -          -       cancelled  -          confirmed  -
+         confirmed  -          -         -          -         fulfilled  -       cancelled  submitted  -          -
+         fulfilled  -          -         -          -         -          closed  -          -          -          -
+         closed     -          -         -          -         -          -       -          -          -          fulfilled
+         cancelled  -          -         -          -         -          -       -          -          -          -",
     );
 }
 
@@ -156,14 +156,14 @@ fn purchase_orders() {
         &PURCHASE_ORDER,
         PurchaseOrderState::ALL,
         PurchaseOrderAct::ALL,
-        "           accept    decline   expire   deliver    close   cancel
-         issued     accepted  declined  expired  -          -       cancelled
-         accepted   -         -         -        delivered  -       cancelled
-         declined   -         -         -        -          -       -
-         expired    -         -         -        -          -       -
-         delivered  -         -         -        -          closed  -
-         closed     -         -         -        -          -       -
-         cancelled  -         -         -        -          -       -",
+        "           accept    decline   expire   deliver    close   cancel     reopen
+         issued     accepted  declined  expired  -          -       cancelled  -
+         accepted   -         -         -        delivered  -       cancelled  -
+         declined   -         -         -        -          -       -          -
+         expired    -         -         -        -          -       -          -
+         delivered  -         -         -        -          closed  -          -
+         closed     -         -         -        -          -       -          delivered
+         cancelled  -         -         -        -          -       -          -",
     );
 }
 
@@ -250,6 +250,11 @@ fn a_refusal_says_what_is_allowed() {
     assert_eq!(
         message(ListingState::Closed, ListingAct::Open),
         Err("a listing that is closed does not allow \"open\"; it allows nothing more".to_owned())
+    );
+    let refused = ORDER.next(OrderState::Closed, OrderAct::Cancel);
+    assert_eq!(
+        refused.map_err(|r| r.to_string()),
+        Err("an order that is closed does not allow \"cancel\"; it allows nothing more".to_owned())
     );
 }
 

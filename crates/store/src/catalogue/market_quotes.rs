@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result};
 use crate::ids::{OrganisationId, PersonId, ProductId, QuoteId};
 use crate::on_each;
-use crate::operations::audit::{self, Act};
+use crate::operations::audit;
 use crate::schema::market_quotes;
 use crate::sql::Time;
 use chrono::NaiveDate;
@@ -94,34 +94,9 @@ pub fn enter(conn: &mut Conn, by: &Actor, product: ProductId, new: &NewQuote) ->
     require_trade(by)?;
     products::get(conn, product)?;
     check_day(by, new)?;
-    let id = QuoteId::fresh();
-    diesel::insert_into(market_quotes::table)
-        .values((
-            market_quotes::id.eq(id),
-            market_quotes::product_id.eq(product),
-            market_quotes::source.eq(&new.source),
-            market_quotes::source_url.eq(&new.source_url),
-            market_quotes::unit_price_micro.eq(new.unit_price.get()),
-            market_quotes::currency.eq(new.currency.code()),
-            market_quotes::observed_on.eq(new.observed_on),
-            market_quotes::min_quantity_micro.eq(new.min_quantity.get()),
-            market_quotes::entered_by.eq(by.organisation),
-            market_quotes::entered_by_person.eq(by.person),
-            market_quotes::created_at.eq(by.now),
-        ))
-        .execute(conn)?;
-    let after = quote_json(product, new);
-    audit::record(
-        conn,
-        by,
-        &Act {
-            act: "market_quote.enter",
-            kind: "market_quote",
-            id: id.uuid(),
-            before: None,
-            after: Some(&after),
-        },
-    )?;
+    let id = insert_all(conn, by, &[(product, new)])?
+        .pop()
+        .or_not_found()?;
     let row: Option<Row> = market_quotes::table.find(id).first(conn).optional()?;
     row.or_not_found()?.try_into()
 }
@@ -136,17 +111,19 @@ pub(crate) fn check_day(by: &Actor, new: &NewQuote) -> Result<()> {
     Err(refusal.at("/observed_on").into())
 }
 
-/// Puts many quotes on file, each checked before; many in a statement.
+/// Puts quotes on file, each checked before, many in a statement; their ids in the same order.
 pub(crate) fn insert_all(
     conn: &mut Conn,
     by: &Actor,
     new: &[(ProductId, &NewQuote)],
-) -> Result<()> {
+) -> Result<Vec<QuoteId>> {
+    let mut ids = Vec::with_capacity(new.len());
     for some in new.chunks(WRITTEN_AT_ONCE) {
         let mut rows = Vec::with_capacity(some.len());
         let mut entered = Vec::with_capacity(some.len());
         for (product, quote) in some {
             let id = QuoteId::fresh();
+            ids.push(id);
             rows.push((
                 market_quotes::id.eq(id),
                 market_quotes::product_id.eq(*product),
@@ -165,7 +142,7 @@ pub(crate) fn insert_all(
         on_each!(conn => diesel::insert_into(market_quotes::table).values(rows).execute(conn))?;
         audit::record_new(conn, by, "market_quote.enter", &entered)?;
     }
-    Ok(())
+    Ok(ids)
 }
 
 /// The quotes that the actor's organisation entered, after `after`, in the order in which it did.

@@ -10,6 +10,7 @@ use crate::schema::listing_variants;
 use diesel::prelude::*;
 use ordering::Axes;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const SIZE: &str = "size";
 const COLOUR: &str = "colour";
@@ -24,20 +25,37 @@ pub fn get(conn: &mut Conn, by: &Actor, id: ListingId) -> Result<(Axes, i64)> {
 }
 
 /// The listing's sizes and colours.
-pub(crate) fn of_listing(conn: &mut Conn, id: ListingId) -> Result<Axes> {
-    let rows: Vec<(String, String)> = listing_variants::table
-        .filter(listing_variants::listing_id.eq(id))
-        .order((listing_variants::axis, listing_variants::position))
-        .select((listing_variants::axis, listing_variants::word))
+fn of_listing(conn: &mut Conn, id: ListingId) -> Result<Axes> {
+    Ok(of_listings(conn, vec![id])?.remove(&id).unwrap_or_default())
+}
+
+/// The listings' sizes and colours; one that has none is absent.
+pub(crate) fn of_listings(
+    conn: &mut Conn,
+    ids: Vec<ListingId>,
+) -> Result<BTreeMap<ListingId, Axes>> {
+    let rows: Vec<(ListingId, String, String)> = listing_variants::table
+        .filter(listing_variants::listing_id.eq_any(ids))
+        .order((
+            listing_variants::listing_id,
+            listing_variants::axis,
+            listing_variants::position,
+        ))
+        .select((
+            listing_variants::listing_id,
+            listing_variants::axis,
+            listing_variants::word,
+        ))
         .load(conn)?;
-    let mut axes = Axes::default();
-    for (axis, word) in rows {
+    let mut all: BTreeMap<ListingId, Axes> = BTreeMap::new();
+    for (listing, axis, word) in rows {
+        let axes = all.entry(listing).or_default();
         match axis.as_str() {
             SIZE => axes.sizes.push(word),
             _ => axes.colours.push(word),
         }
     }
-    Ok(axes)
+    Ok(all)
 }
 
 /// Says what the listing comes in. Purchase orders that are out keep the matrix that they have.

@@ -2,7 +2,7 @@
 use super::{Complaint, Event, Object, get, objects, record, require_changed, seen_by, tell};
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{Code, Refusal, Result, taken};
+use crate::error::{Code, Refusal, Result, if_found, taken};
 use crate::identity::organisations::{self, Status};
 use crate::ids::{ComplaintId, OrganisationId};
 use crate::operations::counters;
@@ -59,7 +59,7 @@ pub fn file(
 ) -> Result<Complaint> {
     require_side(by)?;
     let respondent = objects::respondent(conn, by, new.object)?;
-    let network = organisations::get(conn, new.network).ok().filter(|found| {
+    let network = if_found(organisations::get(conn, new.network))?.filter(|found| {
         found.kind == OrganisationKind::Network && found.status == Status::Admitted
     });
     if network.is_none() {

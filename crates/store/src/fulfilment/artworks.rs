@@ -371,7 +371,7 @@ pub(super) fn require_approved(conn: &mut Conn, issued: &PurchaseOrder) -> Resul
 }
 
 fn tell(conn: &mut Conn, by: &Actor, trade: &Trade, id: ArtworkId, event: Event) -> Result<()> {
-    let url = format!("/api/v1/artworks/{id}");
+    let url = format!("/artworks/{id}");
     notice::tell_other(conn, trade, by.organisation, event, url, by.now)
 }
 

@@ -112,7 +112,7 @@ pub(super) fn insert(conn: &mut Conn, id: PurchaseOrderId, lines: &[BillingLine]
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn of(conn: &mut Conn, issued: &PurchaseOrder) -> Result<Vec<BillingLine>> {
+pub(crate) fn of(conn: &mut Conn, issued: &PurchaseOrder) -> Result<Vec<BillingLine>> {
     let rows: Vec<Row> = billing_lines::table
         .filter(billing_lines::purchase_order_id.eq(issued.id))
         .order((

@@ -38,6 +38,23 @@ pub(super) fn settle(conn: &mut Conn, trade: &Trade, now: Time) -> Result<()> {
     Ok(())
 }
 
+/// Opens a closed purchase order, and its order with it: something of it is owed again.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn reopen(conn: &mut Conn, trade: &Trade, now: Time) -> Result<()> {
+    let issued = purchase_orders::whichever(conn, trade.issued.id)?;
+    if issued.state != PurchaseOrderState::Closed {
+        return Ok(());
+    }
+    moved(conn, issued, PurchaseOrderAct::Reopen, now)?;
+    let order = rows::order(conn, trade.order.id)?;
+    if order.state == OrderState::Closed {
+        move_one(conn, order, OrderAct::Reopen, now)?;
+    }
+    Ok(())
+}
+
 fn is_delivered(conn: &mut Conn, trade: &Trade) -> Result<bool> {
     let lines = billing::of(conn, &trade.issued)?;
     let mut buyers = lines.iter().filter(|line| line.account == Payer::Buyer);
@@ -77,6 +94,7 @@ fn moved(
     let after = json!({"status": issued.state.as_str()});
     let name = match act {
         PurchaseOrderAct::Close => "purchase_order.close",
+        PurchaseOrderAct::Reopen => "purchase_order.reopen",
         _ => "purchase_order.deliver",
     };
     let entry = Act {
@@ -136,6 +154,7 @@ fn move_one(conn: &mut Conn, mut order: Order, act: OrderAct, now: Time) -> Resu
     let name = match act {
         OrderAct::Fulfil => "order.fulfil",
         OrderAct::Close => "order.close",
+        OrderAct::Reopen => "order.reopen",
         _ => {
             order.cancelled_reason =
                 Some("Its purchase orders were cancelled after consultation.".to_owned());

@@ -1,7 +1,8 @@
 //! Consultations: accepted work is cancelled only after its co-operative was heard, and work that is done is
 //! paid. Goods that are late open one too; there is no automatic penalty.
-use super::invoices::{self, DocumentKind, Instalment, LineAmount, NewDocument};
+use super::invoices::{self, DocumentKind, Instalment, NewDocument};
 use super::notice::{self, Event};
+use super::taxed;
 use super::trade::Trade;
 use super::{billing, closing, despatches};
 use crate::actor::Actor;
@@ -22,7 +23,7 @@ use governance::Role;
 use money::{Currency, Micro, Money, apportion};
 use ordering::{
     CONSULTATION, ConsultationAct, ConsultationState, PURCHASE_ORDER, PurchaseOrderAct,
-    PurchaseOrderState, Totals, proportion, value_between, value_of,
+    PurchaseOrderState, Totals, value_between, value_of,
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -316,48 +317,43 @@ fn open_value(conn: &mut Conn, trade: &Trade) -> Result<Totals> {
     Ok(sum)
 }
 
-/// Bills the work to each payer by what it pays of the whole, with tax in the whole's proportion.
+/// Bills the work to each payer, line by line, by what it pays of the whole; each document has the tax of its
+/// lines.
 fn bill_work_done(conn: &mut Conn, by: &Actor, trade: &Trade, work: Money) -> Result<()> {
-    let mut wholes: BTreeMap<(&'static str, OrganisationId), i64> = BTreeMap::new();
-    for line in billing::of(conn, &trade.issued)? {
-        *wholes
-            .entry((line.account.as_str(), line.payer))
-            .or_default() += line.whole.total().minor();
-    }
-    let weights: Vec<u128> = wholes
-        .values()
-        .map(|whole| u128::from(whole.unsigned_abs()))
+    let billed = billing::of(conn, &trade.issued)?;
+    let weights: Vec<u128> = billed
+        .iter()
+        .map(|line| u128::from(line.whole.total().minor().unsigned_abs()))
         .collect();
-    let totals = trade.issued.totals;
-    let net = totals.goods().checked_add(totals.freight())?;
-    let tax = proportion(totals.vat().minor(), work.minor(), net.minor())?;
-    let parts = |amount: i64| {
-        apportion(amount, &weights).ok_or_else(|| corrupt("billing_lines.goods_minor"))
-    };
-    let (works, taxes) = (parts(work.minor())?, parts(tax)?);
-    let currency = work.currency();
-    let amount = |minor| Money::new(minor, currency);
-    for (((account, payer), work), tax) in wholes.into_keys().zip(works).zip(taxes) {
-        let whole = Totals::new(amount(work), amount(0), amount(tax))?;
-        if whole.total().minor() == 0 {
-            continue;
-        }
+    let parts =
+        apportion(work.minor(), &weights).ok_or_else(|| corrupt("billing_lines.goods_minor"))?;
+    let amount = |minor| Money::new(minor, work.currency());
+    let mut of_payer: BTreeMap<(&'static str, OrganisationId), Vec<_>> = BTreeMap::new();
+    for (line, part) in billed.iter().zip(parts).filter(|(_, part)| *part > 0) {
+        let totals = Totals::new(amount(part), amount(0), amount(0))?;
+        of_payer
+            .entry((line.account.as_str(), line.payer))
+            .or_default()
+            .push((line.position, Micro::ZERO, totals));
+    }
+    for ((account, payer), parts) in of_payer {
         let account = Payer::parse(account).ok_or_else(|| corrupt("billing_lines.account"))?;
-        let net = net_of_advance(conn, trade, (payer, account), whole.total())?;
+        let lines = taxed::lines(conn, trade, account, &parts)?;
+        let mut whole = amount(0);
+        for line in &lines {
+            whole = whole.checked_add(line.totals.total())?;
+        }
+        let net = net_of_advance(conn, trade, (payer, account), whole)?;
         let document = NewDocument {
             kind: DocumentKind::WorkDone,
             payer,
             account,
             claim: None,
-            lines: vec![LineAmount {
-                line: 0,
-                quantity: Micro::ZERO,
-                totals: whole,
-            }],
+            lines,
             deducted: net,
             instalments: vec![Instalment {
                 milestone: 1,
-                amount: whole.total().checked_sub(net)?,
+                amount: whole.checked_sub(net)?,
                 due_on: by.now.date(),
             }],
             by: None,

@@ -1,11 +1,12 @@
 //! Credit notes: what is not made again is taken off what each payer owes.
 use super::billing::{self, BillingLine};
 use super::claims::Claim;
-use super::invoices::{self, DocumentKind, LineAmount, NewDocument};
+use super::invoices::{self, Booked, DocumentKind, LineAmount, NewDocument};
+use super::taxed;
 use super::trade::Trade;
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Result, corrupt};
 use crate::sql::Time;
 use money::{Micro, Money};
 use ordering::{Totals, value_between};
@@ -24,7 +25,7 @@ pub(super) fn issue(
 ) -> Result<()> {
     let mut lines = billing::of(conn, &trade.issued)?;
     for line in billing::touched(&mut lines, claim.line, claim.branch) {
-        let credited = credit(line, claim.open)?;
+        let credited = credit(conn, trade, line, claim.open)?;
         billing::save(conn, trade.issued.id, line)?;
         invoices::insert(
             conn,
@@ -38,6 +39,7 @@ pub(super) fn issue(
                     line: claim.line,
                     quantity: claim.open,
                     totals: credited.whole,
+                    booked: credited.booked,
                 }],
                 deducted: credited.never_billed,
                 instalments: Vec::new(),
@@ -51,12 +53,18 @@ pub(super) fn issue(
 
 struct Credited {
     whole: Totals,
+    booked: Booked,
     never_billed: Money,
 }
 
 /// Takes `units` out of what comes: first of those that were billed and are not good, then of those that
 /// would be billed last, so that what is billed stays the value of the units billed.
-fn credit(line: &mut BillingLine, units: Micro) -> Result<Credited> {
+fn credit(
+    conn: &mut Conn,
+    trade: &Trade,
+    line: &mut BillingLine,
+    units: Micro,
+) -> Result<Credited> {
     let over = line.billed.get().saturating_sub(line.accepted.get()).max(0);
     let owed_back = Micro::new(over.min(units.get()));
     let rest = units.checked_sub(owed_back)?;
@@ -66,8 +74,19 @@ fn credit(line: &mut BillingLine, units: Micro) -> Result<Credited> {
     let never = value_between(line.whole, (end.checked_sub(rest)?, end), line.quantity)?;
     line.billed = billed_after;
     line.credited = line.credited.checked_add(units)?;
+    let back = taxed::lines(
+        conn,
+        trade,
+        line.account,
+        &[(line.position, owed_back, back)],
+    )?;
+    let booked = back
+        .first()
+        .map(|line| line.booked)
+        .ok_or_else(|| corrupt("billing_lines"))?;
     Ok(Credited {
-        whole: back.checked_add(never)?,
+        whole: booked.totals.checked_add(never)?,
+        booked,
         never_billed: never.total(),
     })
 }

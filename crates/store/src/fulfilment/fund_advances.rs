@@ -6,6 +6,7 @@ use super::advance;
 use super::payments::{self, NewPayment};
 use super::trade::Trade;
 use crate::actor::Actor;
+use crate::books::money_moved::{self, Moved};
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt, taken};
 use crate::ids::{
@@ -19,6 +20,7 @@ use crate::schema::{
     fund_movements, fund_repayments, network_members,
 };
 use crate::sql::Time;
+use accounting::{Account, EntryKind};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use governance::Role;
@@ -298,9 +300,10 @@ pub fn repay(
             new.bank_reference
         ),
     );
+    let repayment = FundRepaymentId::fresh();
     diesel::insert_into(fund_repayments::table)
         .values((
-            fund_repayments::id.eq(FundRepaymentId::fresh()),
+            fund_repayments::id.eq(repayment),
             fund_repayments::advance_id.eq(id),
             fund_repayments::amount_minor.eq(new.amount.minor()),
             fund_repayments::paid_on.eq(new.paid_on),
@@ -318,6 +321,17 @@ pub fn repay(
     };
     save(conn, &found, (state, repaid, found.released_at))?;
     funds::put(conn, fund, new.amount)?;
+    let moved = Moved {
+        kind: EntryKind::FundRepayment,
+        source: repayment.uuid(),
+        bank_reference: &new.bank_reference,
+        on: new.paid_on,
+        purchase_order: Some(found.purchase_order),
+        amount: new.amount,
+        from: (found.payer, Account::FundAdvancesOwed),
+        to: (by.organisation, Account::FundAdvancesLent),
+    };
+    money_moved::both(conn, moved, by.now)?;
     let after = json!({"repaid": repaid.to_string()});
     audit::change(conn, by, "fund_advance.repay", id.uuid(), None, &after)?;
     get(conn, by, fund, id)

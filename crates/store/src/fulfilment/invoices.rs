@@ -3,8 +3,10 @@ use super::advance;
 use super::billing::{self, BillingLine};
 use super::milestones;
 use super::notice::{self, Event};
+use super::taxed;
 use super::trade::Trade;
 use crate::actor::Actor;
+use crate::books::documents;
 use crate::db::Conn;
 use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt};
 use crate::identity::organisations;
@@ -65,6 +67,19 @@ pub struct LineAmount {
     pub quantity: Micro,
     /// What they come to.
     pub totals: Totals,
+    /// What of it enters the books: all of it, but for units of a credit note that were never billed.
+    pub booked: Booked,
+}
+
+/// What of a line enters the books.
+#[derive(Clone, Copy, Debug)]
+pub struct Booked {
+    /// Units.
+    pub quantity: Micro,
+    /// What the goods would cost at the market price, at most what they cost.
+    pub market: Money,
+    /// What they come to.
+    pub totals: Totals,
 }
 
 /// A part of what is payable, and when.
@@ -109,7 +124,7 @@ pub struct Invoice {
     pub issued_on: NaiveDate,
     /// Counts changes.
     pub version: i64,
-    /// Its lines; none for work done.
+    /// Its lines; those of work done are for no units.
     pub lines: Vec<LineAmount>,
     /// When what is payable is due.
     pub instalments: Vec<Instalment>,
@@ -182,6 +197,44 @@ impl TryFrom<Row> for Invoice {
     }
 }
 
+#[derive(Queryable)]
+struct LineRow {
+    invoice_id: InvoiceId,
+    line_position: i32,
+    quantity_micro: i64,
+    goods_minor: i64,
+    freight_minor: i64,
+    tax_minor: i64,
+    booked_quantity_micro: i64,
+    booked_market_minor: i64,
+    booked_goods_minor: i64,
+    booked_freight_minor: i64,
+    booked_tax_minor: i64,
+}
+
+impl LineRow {
+    fn in_currency(self, currency: Currency) -> Result<LineAmount> {
+        let booked = [
+            self.booked_goods_minor,
+            self.booked_freight_minor,
+            self.booked_tax_minor,
+        ];
+        Ok(LineAmount {
+            line: self.line_position,
+            quantity: Micro::new(self.quantity_micro),
+            totals: rows::totals(
+                currency,
+                [self.goods_minor, self.freight_minor, self.tax_minor],
+            )?,
+            booked: Booked {
+                quantity: Micro::new(self.booked_quantity_micro),
+                market: Money::new(self.booked_market_minor, currency),
+                totals: rows::totals(currency, booked)?,
+            },
+        })
+    }
+}
+
 /// Bills every payer for what was accepted and not billed yet.
 ///
 /// # Errors
@@ -228,22 +281,23 @@ fn bill_payer(
     let own = lines
         .iter_mut()
         .filter(|line| (line.payer, line.account) == payer);
+    let mut value = Money::zero(currency);
     for line in own.filter(|line| line.accepted > line.billed) {
         let totals = value_between(line.whole, (line.billed, line.accepted), line.quantity)?;
+        value = value.checked_add(totals.total())?;
         let quantity = line.accepted.checked_sub(line.billed)?;
-        due.push(LineAmount {
-            line: line.position,
-            quantity,
-            totals,
-        });
+        due.push((line.position, quantity, totals));
         line.billed = line.accepted;
         billing::save(conn, trade.issued.id, line)?;
     }
+    let due = taxed::lines(conn, trade, payer.1, &due)?;
     let Some(sum) = sum(&due, currency)? else {
         return Ok(None);
     };
     let mut account = advance::of_payer(conn, trade.issued.id, payer)?;
-    let net = account.holds.net(billed, sum.total())?;
+    // The advance follows what was ordered; the document's tax may be a cent beside it.
+    let net = account.holds.net(billed, value)?;
+    let net = Money::new(net.minor().min(sum.total().minor()), currency);
     if net.minor() > 0 {
         account.holds.netted = account.holds.netted.checked_add(net)?;
         advance::save(conn, &account)?;
@@ -326,9 +380,7 @@ pub(super) fn insert(conn: &mut Conn, trade: &Trade, new: &NewDocument<'_>) -> R
     let currency = trade.issued.totals.currency();
     let totals = sum(&new.lines, currency)?.unwrap_or(Totals::zero(currency));
     let id = write(conn, trade, new, totals)?;
-    // What a document is for stands in its lines; work done is for no units.
-    let of_units = new.lines.iter().filter(|line| line.quantity > Micro::ZERO);
-    for line in of_units {
+    for line in &new.lines {
         diesel::insert_into(invoice_lines::table)
             .values((
                 invoice_lines::invoice_id.eq(id),
@@ -337,6 +389,11 @@ pub(super) fn insert(conn: &mut Conn, trade: &Trade, new: &NewDocument<'_>) -> R
                 invoice_lines::goods_minor.eq(line.totals.goods().minor()),
                 invoice_lines::freight_minor.eq(line.totals.freight().minor()),
                 invoice_lines::tax_minor.eq(line.totals.vat().minor()),
+                invoice_lines::booked_quantity_micro.eq(line.booked.quantity.get()),
+                invoice_lines::booked_market_minor.eq(line.booked.market.minor()),
+                invoice_lines::booked_goods_minor.eq(line.booked.totals.goods().minor()),
+                invoice_lines::booked_freight_minor.eq(line.booked.totals.freight().minor()),
+                invoice_lines::booked_tax_minor.eq(line.booked.totals.vat().minor()),
             ))
             .execute(conn)?;
     }
@@ -354,6 +411,8 @@ pub(super) fn insert(conn: &mut Conn, trade: &Trade, new: &NewDocument<'_>) -> R
             ))
             .execute(conn)?;
     }
+    let issued = of(conn, id)?;
+    documents::issued(conn, &issued, new.now)?;
     Ok(id)
 }
 
@@ -417,7 +476,7 @@ pub fn get(conn: &mut Conn, by: &Actor, id: InvoiceId) -> Result<Invoice> {
     Err(Refusal::not_found().into())
 }
 
-pub(super) fn of(conn: &mut Conn, id: InvoiceId) -> Result<Invoice> {
+pub(crate) fn of(conn: &mut Conn, id: InvoiceId) -> Result<Invoice> {
     let row: Option<Row> = invoices::table.find(id).first(conn).optional()?;
     with_parts(conn, vec![row.or_not_found()?])?
         .pop()
@@ -464,9 +523,31 @@ pub fn list(
     with_parts(conn, rows)
 }
 
+/// Documents since a day that an organisation issued or pays, with something payable; lines and instalments are left
+/// out.
+pub(crate) fn payable_since(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    since: NaiveDate,
+) -> Result<Vec<Invoice>> {
+    let payable = || {
+        invoices::table
+            .filter(invoices::issued_on.ge(since))
+            .filter(invoices::payable_minor.gt(0))
+    };
+    let mut rows: Vec<Row> = payable()
+        .filter(invoices::payer_id.eq(organisation))
+        .load(conn)?;
+    let issued = payable()
+        .filter(invoices::cooperative_id.eq(organisation))
+        .filter(invoices::payer_id.ne(organisation));
+    rows.extend(issued.load::<Row>(conn)?);
+    rows.into_iter().map(Invoice::try_from).collect()
+}
+
 fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Invoice>> {
     let ids: Vec<InvoiceId> = rows.iter().map(|row| row.id).collect();
-    let lines: Vec<(InvoiceId, i32, i64, i64, i64, i64)> = invoice_lines::table
+    let lines: Vec<LineRow> = invoice_lines::table
         .filter(invoice_lines::invoice_id.eq_any(ids.clone()))
         .order(invoice_lines::line_position)
         .load(conn)?;
@@ -483,14 +564,10 @@ fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Invoice>> {
         .enumerate()
         .map(|(at, invoice)| (invoice.id, at))
         .collect();
-    for (id, line, quantity, goods, freight, tax) in lines {
-        if let Some(invoice) = at.get(&id).and_then(|at| found.get_mut(*at)) {
-            let totals = rows::totals(invoice.totals.currency(), [goods, freight, tax])?;
-            invoice.lines.push(LineAmount {
-                line,
-                quantity: Micro::new(quantity),
-                totals,
-            });
+    for line in lines {
+        if let Some(invoice) = at.get(&line.invoice_id).and_then(|at| found.get_mut(*at)) {
+            let line = line.in_currency(invoice.totals.currency())?;
+            invoice.lines.push(line);
         }
     }
     for (id, milestone, amount, due_on) in parts {

@@ -5,8 +5,9 @@
 //! transaction, as constraints of the database too:
 //!
 //! * what is accepted and credited of a line is never more than was ordered of it;
-//! * what is billed of a line is worth [`ordering::value_of`] those units, so all invoices of a purchase
-//!   order that is delivered add up to it;
+//! * what is billed of a line is worth [`ordering::value_of`] those units, so the goods and freight of all
+//!   invoices of a purchase order that is delivered add up to it; tax is each document's own
+//!   ([`ordering::document_tax`]);
 //! * an advance is paid once, and netted or given back once;
 //! * of a buyer's material, no more is consumed, wasted and returned than was supplied.
 pub mod advance;
@@ -28,7 +29,9 @@ pub mod payments;
 pub mod progress;
 pub mod ratings;
 pub mod receipts;
+pub mod reversals;
 pub mod schedule;
+mod taxed;
 mod trade;
 pub mod variants;
 

@@ -1,16 +1,18 @@
 //! Payments: recorded by the side that received the money, once for each bank reference.
 use super::advance;
 use super::closing;
-use super::invoices::{self, DocumentKind};
+use super::invoices::{self, DocumentKind, Invoice};
 use super::trade::Trade;
 use crate::actor::Actor;
+use crate::books::money_moved::{self, Moved};
 use crate::db::Conn;
-use crate::error::{Code, Error, Refusal, Result, corrupt, taken};
+use crate::error::{Code, Error, OrNotFound, Refusal, Result, corrupt, taken};
 use crate::ids::{InvoiceId, OrganisationId, PaymentId, PersonId, PurchaseOrderId};
 use crate::operations::audit;
 use crate::orders::payers::Payer;
 use crate::schema::{invoices as invoice_table, payments};
 use crate::sql::Time;
+use accounting::{Account, EntryKind};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
@@ -50,6 +52,8 @@ pub struct Payment {
     pub paid_on: NaiveDate,
     /// What the bank calls it.
     pub bank_reference: String,
+    /// When and why it was taken back.
+    pub reversed: Option<(NaiveDate, String)>,
 }
 
 #[derive(Queryable)]
@@ -66,6 +70,8 @@ struct Row {
     bank_reference: String,
     _recorded_by: PersonId,
     _created_at: Time,
+    reversed_on: Option<NaiveDate>,
+    reversed_because: Option<String>,
 }
 
 impl TryFrom<Row> for Payment {
@@ -82,6 +88,7 @@ impl TryFrom<Row> for Payment {
             amount: Money::new(row.amount_minor, currency),
             paid_on: row.paid_on,
             bank_reference: row.bank_reference,
+            reversed: row.reversed_on.zip(row.reversed_because),
         })
     }
 }
@@ -102,7 +109,14 @@ pub fn receive_advance(
     let trade = Trade::locked(conn, by, id)?;
     trade.require_cooperative(by, &[Role::Treasurer])?;
     trade.require_state(&[PurchaseOrderState::Accepted])?;
-    add_to_advance(conn, by, id, (payer, account), new)
+    let paid = add_to_advance(conn, by, id, (payer, account), new)?;
+    let moved = Moved {
+        from: (payer, Account::AdvancesPaid),
+        to: (by.organisation, Account::AdvancesReceived),
+        ..booked(EntryKind::Advance, &paid)
+    };
+    money_moved::both(conn, moved, by.now)?;
+    Ok(paid)
 }
 
 /// A fund paid a buyer's advance.
@@ -116,8 +130,28 @@ pub(super) fn advance_from_fund(
     payer: OrganisationId,
     new: &NewPayment,
 ) -> Result<()> {
-    add_to_advance(conn, by, trade.issued.id, (payer, Payer::Buyer), new)?;
-    Ok(())
+    let paid = add_to_advance(conn, by, trade.issued.id, (payer, Payer::Buyer), new)?;
+    let moved = Moved {
+        from: (by.organisation, Account::FundAdvancesLent),
+        to: (trade.issued.cooperative, Account::AdvancesReceived),
+        ..booked(EntryKind::FundAdvance, &paid)
+    };
+    money_moved::for_another(conn, moved, payer, by.now)
+}
+
+/// What the books are told of every payment; who paid whom, on which accounts, is the caller's to say.
+fn booked(kind: EntryKind, paid: &Payment) -> Moved<'_> {
+    let nobody = (paid.payer, Account::Bank);
+    Moved {
+        kind,
+        source: paid.id.uuid(),
+        bank_reference: &paid.bank_reference,
+        on: paid.paid_on,
+        purchase_order: Some(paid.purchase_order),
+        amount: paid.amount,
+        from: nobody,
+        to: nobody,
+    }
 }
 
 fn add_to_advance(
@@ -138,7 +172,7 @@ fn add_to_advance(
 
 /// Money that comes back to a payer is its accountants' to record, a fund's stewards', or the treasurers' of a
 /// co-operative that buys.
-fn require_payer(by: &Actor, trade: &Trade) -> Result<()> {
+pub(super) fn require_payer(by: &Actor, trade: &Trade) -> Result<()> {
     if by.kind == OrganisationKind::Cooperative && trade.issued.buyer == by.organisation {
         return by.require(&[Role::Treasurer]);
     }
@@ -166,6 +200,12 @@ pub fn receive_refund(
     advance::at_most(new.amount, held.left()?, "What is left of this advance is")?;
     held.holds.refunded = held.holds.refunded.checked_add(new.amount)?;
     advance::save(conn, &held)?;
+    let moved = Moved {
+        from: (trade.issued.cooperative, Account::AdvancesReceived),
+        to: (by.organisation, Account::AdvancesPaid),
+        ..booked(EntryKind::Refund, &made)
+    };
+    money_moved::both(conn, moved, by.now)?;
     closing::settle(conn, &trade, by.now)?;
     Ok(made)
 }
@@ -185,18 +225,7 @@ pub fn settle_invoice(
 ) -> Result<Payment> {
     let invoice = invoices::get(conn, by, id)?;
     let trade = Trade::locked(conn, by, invoice.purchase_order)?;
-    match invoice.kind {
-        DocumentKind::Invoice | DocumentKind::WorkDone => {
-            trade.require_cooperative(by, &[Role::Treasurer])?;
-        }
-        DocumentKind::CreditNote if invoice.payer == by.organisation => {
-            require_payer(by, &trade)?;
-        }
-        DocumentKind::CreditNote => {
-            let detail = "The payer records what was paid back.";
-            return Err(Refusal::new(Code::Forbidden, detail).into());
-        }
-    }
+    require_receiver(by, &trade, &invoice)?;
     let of = ("invoice", Some(id), invoice.payer, invoice.account);
     let made = insert(conn, by, invoice.purchase_order, of, new)?;
     let most = invoice.payable.checked_sub(invoice.paid)?;
@@ -211,8 +240,42 @@ pub fn settle_invoice(
     if changed == 0 {
         return Err(Refusal::stale().into());
     }
+    let seller = trade.issued.cooperative;
+    let (from, to) = match invoice.kind {
+        DocumentKind::Invoice | DocumentKind::WorkDone => (
+            (invoice.payer, Account::Payables),
+            (seller, Account::Receivables),
+        ),
+        DocumentKind::CreditNote => (
+            (seller, Account::Payables),
+            (invoice.payer, Account::Receivables),
+        ),
+    };
+    let moved = Moved {
+        from,
+        to,
+        ..booked(EntryKind::Payment, &made)
+    };
+    money_moved::both(conn, moved, by.now)?;
     closing::settle(conn, &trade, by.now)?;
     Ok(made)
+}
+
+/// The actor must be of the side that a document's money goes to.
+///
+/// # Errors
+/// [`Code::Forbidden`].
+pub(super) fn require_receiver(by: &Actor, trade: &Trade, invoice: &Invoice) -> Result<()> {
+    match invoice.kind {
+        DocumentKind::Invoice | DocumentKind::WorkDone => {
+            trade.require_cooperative(by, &[Role::Treasurer])
+        }
+        DocumentKind::CreditNote if invoice.payer == by.organisation => require_payer(by, trade),
+        DocumentKind::CreditNote => {
+            let detail = "The payer records what was paid back.";
+            Err(Refusal::new(Code::Forbidden, detail).into())
+        }
+    }
 }
 
 fn insert(
@@ -253,8 +316,16 @@ fn insert(
         "bank_reference": new.bank_reference,
     });
     audit::change(conn, by, "payment.record", payment.uuid(), None, &after)?;
-    let row: Row = payments::table.find(payment).first(conn)?;
-    row.try_into()
+    of(conn, payment)
+}
+
+/// One payment, whoever asks.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub(super) fn of(conn: &mut Conn, id: PaymentId) -> Result<Payment> {
+    let row: Option<Row> = payments::table.find(id).first(conn).optional()?;
+    row.or_not_found()?.try_into()
 }
 
 /// Payments of a purchase order: all of them for the co-operative, its own for a payer, in time.

@@ -52,9 +52,12 @@ fn matrices(conn: &mut Conn, order: &Order, id: PurchaseOrderId) -> Result<Vec<M
             cells::quantity_micro,
         ))
         .load(conn)?;
+    let lines = lines::open_of(conn, order, id)?;
+    let listings = lines.iter().map(|line| line.listing).collect();
+    let comes_in = variants::of_listings(conn, listings)?;
     let mut matrices = Vec::new();
-    for line in lines::open_of(conn, order, id)? {
-        let axes = variants::of_listing(conn, line.listing)?;
+    for line in lines {
+        let axes = comes_in.get(&line.listing).cloned().unwrap_or_default();
         let mut own: Vec<Cell> = stated
             .iter()
             .filter(|(of, ..)| *of == line.position)

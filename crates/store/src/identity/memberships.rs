@@ -210,9 +210,12 @@ pub fn give(
 /// [`Code::AssemblyNotValid`] for a record that carried no mandate, those of [`give`].
 pub fn grant(conn: &mut Conn, by: &Actor, new: &NewMandate) -> Result<GivenMandate> {
     by.require(&[Role::Admin])?;
+    // A machine keeps the mandate that it was registered with.
     let member: Option<OrganisationId> = memberships::table
-        .find(new.membership)
+        .inner_join(people::table)
+        .filter(memberships::id.eq(new.membership))
         .filter(memberships::ended_at.is_null())
+        .filter(people::machine.eq(false))
         .select(memberships::organisation_id)
         .first(conn)
         .optional()?;
@@ -256,6 +259,45 @@ pub fn mandate(
         .first(conn)
         .optional()?;
     row.or_not_found()?.try_into()
+}
+
+/// These mandates, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn mandates_of(conn: &mut Conn, ids: Vec<MandateId>) -> Result<Vec<GivenMandate>> {
+    let rows: Vec<MandateRow> = mandates::table
+        .filter(mandates::id.eq_any(ids))
+        .load(conn)?;
+    rows.into_iter().map(GivenMandate::try_from).collect()
+}
+
+/// Ends a membership with its mandates, at once.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn end(
+    conn: &mut Conn,
+    by: &Actor,
+    membership: MembershipId,
+    reason: &str,
+) -> Result<()> {
+    diesel::update(memberships::table.find(membership))
+        .set((
+            memberships::ended_at.eq(Some(by.now)),
+            memberships::version.eq(memberships::version + 1),
+        ))
+        .execute(conn)?;
+    diesel::update(mandates::table.filter(mandates::membership_id.eq(membership)))
+        .filter(mandates::recalled_at.is_null())
+        .set((
+            mandates::recalled_at.eq(Some(by.now)),
+            mandates::recalled_by.eq(Some(by.person)),
+            mandates::recall_reason.eq(Some(reason)),
+            mandates::version.eq(mandates::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Recalls a mandate: its tokens stop with the next request.
@@ -337,6 +379,7 @@ pub fn members(
         .inner_join(people::table)
         .filter(memberships::organisation_id.eq(by.organisation))
         .filter(memberships::ended_at.is_null())
+        .filter(people::machine.eq(false))
         .order(memberships::id)
         .limit(limit)
         .select((memberships::id, people::id, people::name, people::email))
@@ -385,6 +428,7 @@ pub fn emails_with_role(
         .inner_join(memberships::table.inner_join(people::table))
         .filter(mandates::organisation_id.eq(organisation))
         .filter(memberships::ended_at.is_null())
+        .filter(people::machine.eq(false))
         .filter(mandates::recalled_at.is_null())
         .filter(mandates::starts_on.le(now.date()))
         .filter(mandates::expires_on.ge(now.date()))
@@ -415,6 +459,7 @@ pub fn sellers_of(
         .inner_join(parties::table.on(parties::id.eq(mandates::organisation_id)))
         .filter(mandates::organisation_id.eq_any(organisations))
         .filter(memberships::ended_at.is_null())
+        .filter(people::machine.eq(false))
         .filter(mandates::recalled_at.is_null())
         .filter(mandates::starts_on.le(now.date()))
         .filter(mandates::expires_on.ge(now.date()))
@@ -444,6 +489,7 @@ pub fn emails_of_members(conn: &mut Conn, organisation: OrganisationId) -> Resul
         .inner_join(people::table)
         .filter(memberships::organisation_id.eq(organisation))
         .filter(memberships::ended_at.is_null())
+        .filter(people::machine.eq(false))
         .order(people::email)
         .select(people::email)
         .load(conn)?)

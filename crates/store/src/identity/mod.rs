@@ -1,5 +1,6 @@
-//! People, organisations, memberships, mandates, invitations, sessions and the keys that sign tokens.
+//! People, machines, organisations, memberships, mandates, invitations, sessions and the keys that sign tokens.
 pub mod affiliations;
+pub mod clients;
 pub mod invitations;
 pub mod keys;
 pub mod memberships;

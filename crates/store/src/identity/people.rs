@@ -32,6 +32,8 @@ pub struct Person {
     pub created_at: Time,
     /// Counts changes.
     pub version: i64,
+    /// Whether it is a machine: it stands in the log as who acted, and never logs in.
+    pub machine: bool,
 }
 
 /// A new account. `email` is folded to lower case by the caller's type.
@@ -60,6 +62,7 @@ pub fn create(conn: &mut Conn, person: &NewPerson, now: Time) -> Result<PersonId
             people::failed_logins.eq(0),
             people::created_at.eq(now),
             people::version.eq(1),
+            people::machine.eq(false),
         ))
         .execute(conn);
     match inserted {
@@ -77,13 +80,36 @@ pub fn create(conn: &mut Conn, person: &NewPerson, now: Time) -> Result<PersonId
     }
 }
 
-/// The account with this e-mail (in lower case).
+/// Makes the row under which a machine acts. Its address is of a domain that there cannot be (RFC 2606), and no
+/// password has its hash.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn create_machine(conn: &mut Conn, name: &str, now: Time) -> Result<PersonId> {
+    let id = PersonId::fresh();
+    diesel::insert_into(people::table)
+        .values((
+            people::id.eq(id),
+            people::email.eq(format!("{id}@machine.invalid")),
+            people::name.eq(name),
+            people::password_hash.eq("none"),
+            people::failed_logins.eq(0),
+            people::created_at.eq(now),
+            people::version.eq(1),
+            people::machine.eq(true),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// The account of a person with this e-mail (in lower case).
 ///
 /// # Errors
 /// Those of the database.
 pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<Person>> {
     Ok(people::table
         .filter(people::email.eq(email))
+        .filter(people::machine.eq(false))
         .first(conn)
         .optional()?)
 }

@@ -246,22 +246,15 @@ pub fn actor(conn: &mut Conn, session: SessionId, now: Time, trace_id: &str) -> 
     if row.revoked_at.is_some() || row.expires_at <= now || row.membership_ended.is_some() {
         return Err(over("This session is over: log in again."));
     }
-    let mut roles = vec![Role::Member];
-    if let Some((_, words, ..)) = &row.mandate {
-        roles.extend(
-            parse_roles(words)?
-                .into_iter()
-                .filter(|&role| role != Role::Member),
-        );
-    }
+    let words = row.mandate.as_ref().map(|(_, words, ..)| words.as_str());
     Ok(Actor {
         person: row.person,
         organisation: row.organisation,
         kind: OrganisationKind::parse(&row.kind).map_err(|_| corrupt("organisations.kind"))?,
         admitted: row.status == "admitted",
         membership: row.membership,
+        roles: roles(words)?,
         mandate: row.mandate.map(|(id, ..)| id),
-        roles,
         now,
         trace_id: trace_id.to_owned(),
     })
@@ -295,10 +288,10 @@ pub(crate) fn on_behalf(
             organisations::status,
         ))
         .first(conn)?;
-    let mut roles = vec![Role::Member];
+    let mut words = None;
     let mut over = ended_at.is_some();
     if let Some(mandate) = mandate {
-        let (words, starts_on, expires_on, recalled_at): (
+        let (given, starts_on, expires_on, recalled_at): (
             String,
             NaiveDate,
             NaiveDate,
@@ -313,11 +306,7 @@ pub(crate) fn on_behalf(
             ))
             .first(conn)?;
         over |= recalled_at.is_some() || !(starts_on..=expires_on).contains(&now.date());
-        roles.extend(
-            parse_roles(&words)?
-                .into_iter()
-                .filter(|&role| role != Role::Member),
-        );
+        words = Some(given);
     }
     if over {
         let detail = "The mandate of whoever asked for this has ended or was recalled.";
@@ -330,10 +319,17 @@ pub(crate) fn on_behalf(
         admitted: status == "admitted",
         membership,
         mandate,
-        roles,
+        roles: roles(words.as_deref())?,
         now,
         trace_id: trace_id.to_owned(),
     })
+}
+
+/// What a mandate in these words allows; every member has [`Role::Member`].
+pub(super) fn roles(words: Option<&str>) -> Result<Vec<Role>> {
+    let mut given = parse_roles(words.unwrap_or_default())?;
+    given.remove(&Role::Member);
+    Ok(std::iter::once(Role::Member).chain(given).collect())
 }
 
 fn over(detail: &str) -> Error {

@@ -3,7 +3,7 @@ use super::named::{ProductName, Products};
 use super::{Faults, Imported};
 use crate::actor::Actor;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Refusal, Result};
 use crate::needs::need::{self, LINES_MAX, Need, Terms};
 use ordering::NeedState;
 use std::collections::BTreeMap;
@@ -63,6 +63,9 @@ pub(super) fn apply(conn: &mut Conn, by: &Actor, rows: &[Row]) -> Result<Importe
         match done {
             Ok(()) => {}
             Err(Error::Refused(refusal)) => {
+                // Written by somebody else since a moment: PostgreSQL answers nothing more in this
+                // transaction.
+                let lost = refusal.code == Code::Duplicate;
                 for (line, at) in ats.iter().enumerate() {
                     let mut own = refusal.clone();
                     let prefix = format!("/lines/{line}/");
@@ -73,6 +76,9 @@ pub(super) fn apply(conn: &mut Conn, by: &Actor, rows: &[Row]) -> Result<Importe
                     if !own.fields.is_empty() || (refusal.fields.is_empty() && line == 0) {
                         faults.add_refusal(*at, &own, column);
                     }
+                }
+                if lost {
+                    break;
                 }
             }
             Err(error) => return Err(error),
@@ -87,7 +93,7 @@ fn change(conn: &mut Conn, by: &Actor, need: &Need, terms: &Terms) -> Result<()>
             "The need {} is {}; only a draft changes.",
             need.reference, need.state
         );
-        let refusal = crate::Refusal::new(crate::Code::WrongState, detail);
+        let refusal = Refusal::new(Code::WrongState, detail);
         return Err(refusal.at("/need").into());
     }
     need::change(conn, by, need.id, need.version, terms).map(drop)
@@ -103,6 +109,7 @@ fn column(pointer: &str) -> Option<String> {
     Some(match name {
         "product_id" => "product".to_owned(),
         "accepted_networks" => "networks".to_owned(),
+        "external_reference" => "need".to_owned(),
         other => other.to_owned(),
     })
 }

@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Code, Error, FieldError, OrNotFound, Refusal, Result, corrupt};
 use crate::identity::sessions;
-use crate::ids::{ImportId, JobId, MandateId, MembershipId, PersonId};
+use crate::ids::{ImportId, JobId, MandateId, MembershipId};
 use crate::operations::audit;
 use crate::operations::jobs::{self, Job, JobKind, JobStatus};
 use crate::schema::imports;
@@ -64,7 +64,7 @@ pub struct Import {
     pub changed: i64,
     /// Things that were on file as the table says.
     pub unchanged: i64,
-    /// How many faults the table has.
+    /// How many faults are on file: all that were found, but at most [`FAULTS_MAX`](super::FAULTS_MAX).
     pub fault_count: i64,
     /// The faults that are named, in the table's order.
     pub faults: Vec<FieldError>,
@@ -150,7 +150,6 @@ pub fn add(conn: &mut Conn, by: &Actor, new: &NewImport<'_>) -> Result<Job> {
         .values((
             imports::id.eq(id),
             imports::organisation_id.eq(by.organisation),
-            imports::person_id.eq(by.person),
             imports::membership_id.eq(by.membership),
             imports::mandate_id.eq(by.mandate),
             imports::of_table.eq(new.table.as_str()),
@@ -262,16 +261,14 @@ fn lost() -> Refusal {
 /// Those of [`apply`], [`Code::MandateEnded`], [`Code::Busy`] where another worker has taken the job.
 pub fn carry_out(conn: &mut Conn, job: &Job, rows: &Rows, now: Time) -> Result<()> {
     let id = ImportId::from(job.subject);
-    let asked: (PersonId, MembershipId, Option<MandateId>, bool) = imports::table
+    let (membership, mandate, dry_run): (MembershipId, Option<MandateId>, bool) = imports::table
         .find(id)
         .select((
-            imports::person_id,
             imports::membership_id,
             imports::mandate_id,
             imports::dry_run,
         ))
         .first(conn)?;
-    let (_, membership, mandate, dry_run) = asked;
     let by = sessions::on_behalf(conn, membership, mandate, now, &format!("import {id}"))?;
     let imported = if dry_run {
         rehearse(conn, &by, rows)?

@@ -1,5 +1,7 @@
 //! The audit log: who did what to which thing, by which mandate, and what it was before and after.
-//! Append-only: there is no function that changes or removes an entry.
+//! Append-only: there is no function that changes or removes an entry. Every entry is an event too, for everybody who
+//! may see the thing.
+use super::events;
 use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::Result;
@@ -140,7 +142,8 @@ pub(crate) fn record_new(
         })
         .collect();
     on_each!(conn => diesel::insert_into(audit_log::table).values(rows).execute(conn))?;
-    Ok(())
+    let ids = things.iter().map(|(id, _)| *id);
+    events::tell_new(conn, (by.now, by.organisation), act, kind, ids)
 }
 
 /// Writes an entry for what the server does by itself, on behalf of the organisation concerned.
@@ -179,7 +182,7 @@ fn insert(
             audit_log::trace_id.eq(trace_id),
         ))
         .execute(conn)?;
-    Ok(())
+    events::tell(conn, (now, organisation), act.act, act.kind, act.id)
 }
 
 /// The organisation's entries after `after`, oldest first, of one thing where `object` names it.

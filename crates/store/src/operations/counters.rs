@@ -32,6 +32,19 @@ pub fn next(conn: &mut Conn, owner: OrganisationId, series: &str, year: i32) -> 
     Ok(number)
 }
 
+/// The last number that was given, 0 where there is none yet.
+///
+/// # Errors
+/// Those of the database.
+pub fn last(conn: &mut Conn, owner: OrganisationId, series: &str, year: i32) -> Result<i64> {
+    let last: Option<i64> = counters::table
+        .find((owner, series, year))
+        .select(counters::last)
+        .first(conn)
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
 /// The next reference of the organisation's series in the year of `now`: `N-2026-000001`.
 ///
 /// # Errors

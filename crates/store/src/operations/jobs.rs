@@ -23,6 +23,8 @@ pub enum JobKind {
     PlanRound,
     /// Carries out the import that is its subject.
     Import,
+    /// Writes the export that is its subject.
+    Export,
 }
 
 impl JobKind {
@@ -31,10 +33,11 @@ impl JobKind {
         match self {
             Self::PlanRound => "plan_round",
             Self::Import => "import",
+            Self::Export => "export",
         }
     }
     fn parse(word: &str) -> Option<Self> {
-        [Self::PlanRound, Self::Import]
+        [Self::PlanRound, Self::Import, Self::Export]
             .into_iter()
             .find(|known| known.as_str() == word)
     }
@@ -172,17 +175,9 @@ pub(crate) fn add(
 /// # Errors
 /// [`crate::error::Code::NotFound`].
 pub fn get(conn: &mut Conn, by: &Actor, id: JobId) -> Result<Job> {
-    of_organisation(conn, by.organisation, id)
-}
-
-/// A job of an organisation, for whoever watches it.
-///
-/// # Errors
-/// [`crate::error::Code::NotFound`].
-pub fn of_organisation(conn: &mut Conn, organisation: OrganisationId, id: JobId) -> Result<Job> {
     let row: Option<Row> = jobs::table
         .find(id)
-        .filter(jobs::organisation_id.eq(organisation))
+        .filter(jobs::organisation_id.eq(by.organisation))
         .first(conn)
         .optional()?;
     row.or_not_found()?.try_into()

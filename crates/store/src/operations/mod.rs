@@ -1,10 +1,13 @@
-//! What runs beside the trade: the audit log, the outbox, jobs, idempotency keys, document numbers.
+//! What runs beside the trade: the audit log, events, the outbox, jobs, idempotency keys, document numbers.
 pub mod audit;
 pub mod counters;
+pub mod events;
 pub mod idempotency;
 pub mod jobs;
 pub mod notices;
 pub mod outbox;
+pub mod seals;
+pub mod webhooks;
 
 use crate::db::Conn;
 use crate::error::Result;

@@ -5,6 +5,7 @@ use super::reprice::{self, Rise};
 use super::rows::{self, Order, Origin};
 use super::{capacity, floor, journal, lapse};
 use crate::actor::Actor;
+use crate::books::details;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result};
 use crate::fulfilment;
@@ -35,6 +36,7 @@ pub fn accept(
     let mut issued = to_answer(conn, by, id, version, PurchaseOrderAct::Accept)?;
     let before = entry(&issued);
     floor::require(conn, &issued, by.now.date())?;
+    details::require_seller(conn, issued.cooperative)?;
     fulfilment::variants::require_stated(conn, &issued)?;
     issued.state = PURCHASE_ORDER.next(issued.state, PurchaseOrderAct::Accept)?;
     let issued = answered(conn, by, issued)?;

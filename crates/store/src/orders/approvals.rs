@@ -10,6 +10,7 @@ use crate::budgets::commitments;
 use crate::db::Conn;
 use crate::error::{Code, Refusal, Result, corrupt};
 use crate::governance::ladders;
+use crate::identity::clients;
 use crate::identity::memberships::emails_with_role;
 use crate::identity::organisations;
 use crate::ids::{ApprovalId, OrderId, OrganisationId, PersonId};
@@ -188,7 +189,12 @@ pub fn approve(conn: &mut Conn, by: &Actor, id: OrderId, version: i64) -> Result
         offices: offices(by.roles.iter().copied()),
     };
     let beside = to_domain(&given, &in_force, own.organisation)?;
-    ordering::approve(&asked.demand, &beside, &order.placed_by, &approval)?;
+    // Whoever has seen the secret of the machine that placed it could have placed it.
+    let placed_by = match clients::behind(conn, order.placed_by)?.contains(&by.person) {
+        true => by.person,
+        false => order.placed_by,
+    };
+    ordering::approve(&asked.demand, &beside, &placed_by, &approval)?;
     diesel::insert_into(approvals::table)
         .values((
             approvals::id.eq(ApprovalId::fresh()),

@@ -17,7 +17,9 @@ mod confirm;
 mod deadlines;
 mod decisions;
 mod demands;
-mod explanation;
+mod described;
+pub mod document;
+pub(crate) mod explanation;
 mod floor;
 mod fund;
 pub(crate) mod journal;
@@ -46,6 +48,9 @@ pub(crate) use deadlines::alone;
 pub use deadlines::expire_due;
 pub use decisions::decide;
 pub use demands::{Asked, Submission};
+pub use described::{
+    Described, DescribedLine, of_order as describe, of_purchase_order as describe_purchase_order,
+};
 pub use explanation::{
     Explained, of_order as explain, of_purchase_order as explain_purchase_order,
 };

@@ -7,9 +7,11 @@ use crate::actor::Actor;
 use crate::db::Conn;
 use crate::error::{Error, OrNotFound, Refusal, Result, corrupt};
 use crate::ids::{OrderId, OrganisationId, PersonId, PurchaseOrderId};
+use crate::on_each;
+use crate::operations::events;
 use crate::operations::notices;
 use crate::page::merged;
-use crate::schema::{order_lines, order_shares, purchase_orders};
+use crate::schema::{order_lines, order_shares, purchase_order_payers, purchase_orders};
 use crate::sql::Time;
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -192,15 +194,8 @@ pub fn list(
         merged(sold, bought, limit)
     } else {
         let own = page().filter(purchase_orders::buyer_id.eq(by.organisation));
-        let shared = page().filter(
-            purchase_orders::order_id.eq_any(
-                order_shares::table
-                    .filter(order_shares::organisation_id.eq(by.organisation))
-                    .select(order_shares::order_id),
-            ),
-        );
         let own: Vec<PurchaseOrderId> = own.load(conn)?;
-        let shared: Vec<PurchaseOrderId> = shared.load(conn)?;
+        let shared = shared(conn, by.organisation, filter, after, limit)?;
         merged(own, shared, limit)
     };
     let rows: Vec<Row> = purchase_orders::table
@@ -208,6 +203,33 @@ pub fn list(
         .order(purchase_orders::id)
         .load(conn)?;
     rows.into_iter().map(PurchaseOrder::try_from).collect()
+}
+
+/// A page of the purchase orders for orders that the organisation pays a share of.
+fn shared(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    filter: &Filter,
+    after: Option<PurchaseOrderId>,
+    limit: i64,
+) -> Result<Vec<PurchaseOrderId>> {
+    let mut query = purchase_order_payers::table
+        .inner_join(purchase_orders::table)
+        .filter(purchase_order_payers::organisation_id.eq(organisation))
+        .order(purchase_order_payers::purchase_order_id)
+        .limit(limit)
+        .select(purchase_order_payers::purchase_order_id)
+        .into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(purchase_orders::status.eq(state.as_str()));
+    }
+    if let Some(order) = filter.order {
+        query = query.filter(purchase_orders::order_id.eq(order));
+    }
+    if let Some(after) = after {
+        query = query.filter(purchase_order_payers::purchase_order_id.gt(after));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// All purchase orders that were ever issued for the order, oldest first.
@@ -319,6 +341,16 @@ pub(super) fn issue(
             version: 1,
         };
         insert(conn, &issued)?;
+        name_payers(conn, &issued)?;
+        let id = issued.id.uuid();
+        // The log has the confirmation of the whole order; each co-operative learns of its own part.
+        events::tell(
+            conn,
+            (by.now, by.organisation),
+            "purchase_order.issue",
+            "purchase_order",
+            id,
+        )?;
         diesel::update(
             order_lines::table
                 .filter(order_lines::order_id.eq(order.id))
@@ -402,6 +434,28 @@ fn insert(conn: &mut Conn, issued: &PurchaseOrder) -> Result<()> {
             purchase_orders::version.eq(issued.version),
         ))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Puts on record who pays the purchase order: everybody with a share of its order. Their lists are read from it.
+fn name_payers(conn: &mut Conn, issued: &PurchaseOrder) -> Result<()> {
+    let payers: Vec<OrganisationId> = order_shares::table
+        .filter(order_shares::order_id.eq(issued.order))
+        .select(order_shares::organisation_id)
+        .distinct()
+        .load(conn)?;
+    let rows: Vec<_> = payers
+        .into_iter()
+        .map(|payer| {
+            (
+                purchase_order_payers::organisation_id.eq(payer),
+                purchase_order_payers::purchase_order_id.eq(issued.id),
+            )
+        })
+        .collect();
+    on_each!(conn => diesel::insert_into(purchase_order_payers::table)
+        .values(&rows)
+        .execute(conn))?;
     Ok(())
 }
 

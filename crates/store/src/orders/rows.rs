@@ -194,29 +194,30 @@ pub(super) fn orders_of(
     after: Option<OrderId>,
     limit: i64,
 ) -> Result<Vec<Order>> {
-    let page = || {
-        let mut query = orders::table
-            .order(orders::id)
-            .limit(limit)
-            .select(orders::id)
-            .into_boxed();
-        if let Some(state) = state {
-            query = query.filter(orders::status.eq(state.as_str()));
-        }
-        if let Some(after) = after {
-            query = query.filter(orders::id.gt(after));
-        }
-        query
-    };
     // One page of either way to the organisation, and the page of both: an `or` would read the whole table.
-    let placed = page().filter(orders::buyer_id.eq(organisation));
-    let shared = page().filter(
-        orders::id.eq_any(
-            order_shares::table
-                .filter(order_shares::organisation_id.eq(organisation))
-                .select(order_shares::order_id),
-        ),
-    );
+    let mut placed = orders::table
+        .filter(orders::buyer_id.eq(organisation))
+        .order(orders::id)
+        .limit(limit)
+        .select(orders::id)
+        .into_boxed();
+    // Led by the shares, which are found by organisation: led by the orders, their table would be walked.
+    let mut shared = order_shares::table
+        .inner_join(orders::table)
+        .filter(order_shares::organisation_id.eq(organisation))
+        .order(order_shares::order_id)
+        .limit(limit)
+        .select(order_shares::order_id)
+        .distinct()
+        .into_boxed();
+    if let Some(state) = state {
+        placed = placed.filter(orders::status.eq(state.as_str()));
+        shared = shared.filter(orders::status.eq(state.as_str()));
+    }
+    if let Some(after) = after {
+        placed = placed.filter(orders::id.gt(after));
+        shared = shared.filter(order_shares::order_id.gt(after));
+    }
     let placed: Vec<OrderId> = placed.load(conn)?;
     let shared: Vec<OrderId> = shared.load(conn)?;
     let ids = merged(placed, shared, limit);

@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use governance::{OrganisationKind, Role};
 use money::{Currency, Money};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// A fund.
 #[derive(Clone, Debug)]
@@ -222,20 +223,21 @@ fn is_buyer(by: &Actor) -> bool {
 
 /// The funds of the open pools that the organisation opened or is in.
 fn counted_on_by(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<FundId>> {
-    let memberships = pool_members::table
+    // Narrowed here: narrowed by the database, it would read all open pools for the few of this organisation.
+    let columns = (pools::status, pools::fund_id);
+    let opened = pools::table
+        .filter(pools::opened_by.eq(organisation))
+        .select(columns);
+    let joined = pool_members::table
+        .inner_join(pools::table)
         .filter(pool_members::organisation_id.eq(organisation))
-        .select(pool_members::pool_id);
-    let of_pools = || {
-        pools::table
-            .filter(pools::status.eq_any(["open", "closing"]))
-            .filter(pools::fund_id.is_not_null())
-            .select(pools::fund_id)
-            .into_boxed()
-    };
-    let opened = of_pools().filter(pools::opened_by.eq(organisation));
-    let joined = of_pools().filter(pools::id.eq_any(memberships));
-    let mut found: Vec<Option<FundId>> = opened.load(conn)?;
-    let joined: Vec<Option<FundId>> = joined.load(conn)?;
+        .select(columns);
+    let mut found: Vec<(String, Option<FundId>)> = opened.load(conn)?;
+    let joined: Vec<(String, Option<FundId>)> = joined.load(conn)?;
     found.extend(joined);
-    Ok(found.into_iter().flatten().collect())
+    let open = found
+        .into_iter()
+        .filter(|(status, _)| ["open", "closing"].contains(&status.as_str()));
+    let funds: BTreeSet<FundId> = open.filter_map(|(_, fund)| fund).collect();
+    Ok(funds.into_iter().collect())
 }

@@ -3,6 +3,7 @@
 //! `balance = signed deposits − releases + returns`, always.
 use super::funds;
 use crate::actor::Actor;
+use crate::books::money_moved::{self, Moved};
 use crate::db::Conn;
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt, if_found};
 use crate::identity::organisations;
@@ -10,6 +11,7 @@ use crate::ids::{FundId, FundMovementId, OrderId, OrganisationId, PersonId};
 use crate::operations::audit::{self, Act};
 use crate::schema::{fund_movements, funds as fund_table};
 use crate::sql::Time;
+use accounting::{Account, EntryKind};
 use diesel::prelude::*;
 use governance::Role;
 use money::{Currency, Money};
@@ -227,6 +229,22 @@ pub fn sign_deposit(
         return Err(Refusal::stale().into());
     }
     funds::put(conn, fund, before.amount)?;
+    let payer = before
+        .payer
+        .ok_or_else(|| corrupt("fund_movements.payer_id"))?;
+    if payer != by.organisation {
+        let moved = Moved {
+            kind: EntryKind::Grant,
+            source: id.uuid(),
+            bank_reference: &before.note,
+            on: by.now.date(),
+            purchase_order: None,
+            amount: before.amount,
+            from: (payer, Account::GrantsGiven),
+            to: (by.organisation, Account::GrantsReceived),
+        };
+        money_moved::both(conn, moved, by.now)?;
+    }
     record(
         conn,
         by,

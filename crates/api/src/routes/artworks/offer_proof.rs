@@ -41,7 +41,7 @@ pub async fn offer(call: Call, id: web::Path<Uuid>, query: Query<Wanted>, body: 
     let id = ArtworkId::from(*id);
     call.look(move |conn, actor| artworks::require_printer(conn, actor, id))
         .await?;
-    let file = keep(call.app(), body.media_type, body.bytes).await?;
+    let file = keep(&call.app, body.media_type, body.bytes).await?;
     let deed = Deed::OfferProof(file, note);
     call.write(Some(body.digest), move |conn, actor| {
         let artwork = artworks::act(conn, actor, (id, version), &deed)?;

@@ -45,7 +45,7 @@ pub async fn send(call: Call, id: web::Path<Uuid>, query: Query<Wanted>, body: U
         purchase_order: id,
         line: query.0.line,
         title,
-        file: keep(call.app(), body.media_type, body.bytes).await?,
+        file: keep(&call.app, body.media_type, body.bytes).await?,
     };
     call.write(Some(body.digest), move |conn, actor| {
         let sent = artworks::send(conn, actor, &new)?;

@@ -1,6 +1,7 @@
 //! `POST /auth/logout`.
-use crate::http::{Answer, Call, Reply};
+use crate::http::{Answer, Call, Problem, Reply};
 use actix_web::post;
+use store::error::Code;
 use store::identity::sessions;
 
 /// Ends the session: its tokens stop at once.
@@ -8,7 +9,10 @@ use store::identity::sessions;
     responses((status = 204, description = "The session is over.")))]
 #[post("/auth/logout")]
 pub async fn logout(call: Call) -> Answer {
-    let session = call.claims().await?.session();
+    let Some(session) = call.claims()?.session() else {
+        let detail = "A machine has no session.";
+        return Err(Problem::new(Code::PeopleOnly, detail));
+    };
     call.write(None, move |conn, actor| {
         sessions::revoke(conn, session, "logged out", actor.now)?;
         Ok(Reply::nothing())

@@ -1,13 +1,21 @@
 //! `POST /purchase-orders/{id}/invoices`, `GET /invoices`, `GET /invoices/{id}`.
+use crate::http::negotiation::{Form, xml};
+use crate::http::printed::{self, PrintedIn};
 use crate::http::wire::DecimalText;
 use crate::http::{Answer, Call, List, Query, Reply};
 use crate::openapi::IdempotencyKeyRequired;
 use crate::routes::orders::TotalsView;
 use crate::routes::purchase_orders::OfPurchaseOrder;
-use actix_web::{get, post, web};
+use accounting::ubl::{self, Received};
+use actix_web::{HttpRequest, get, post, web};
 use chrono::NaiveDate;
+use printing::{Language, PrintError};
 use serde::Serialize;
+use store::books::ebilling;
+use store::error::corrupt;
 use store::fulfilment::invoices::{self, Invoice};
+use store::ids::InvoiceId;
+use store::{Actor, Conn, Error};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -146,17 +154,55 @@ pub async fn list(call: Call, query: Query<OfPurchaseOrder>) -> Answer {
     .await
 }
 
-/// One invoice or credit note, for its co-operative and its payer.
+/// One invoice or credit note, for its co-operative and its payer. With `Accept: application/xml` it is the UBL 2.1
+/// document as it was issued, by EN 16931 and, where both sides have a GLN, Peppol BIS Billing 3.0; a credit note of
+/// what was never invoiced has none. With `Accept: application/pdf` it is printed (PDF/A-3) with that UBL inside.
 #[utoipa::path(tag = "Invoices", operation_id = "invoices_get",
-    params(("id" = Uuid, Path, description = "The invoice or credit note.")),
-    responses((status = 200, description = "The document.", body = InvoiceView,
-        headers(("ETag" = String, description = "Its version.")))))]
+    params(("id" = Uuid, Path, description = "The invoice or credit note."), PrintedIn),
+    responses((status = 200, description = "The document.",
+        content((InvoiceView = "application/json"), (String = "application/xml"), (Vec<u8> = "application/pdf")),
+        headers(("ETag" = String, description = "Its version; of XML and PDF, a digest.")))))]
 #[get("/invoices/{id}")]
-pub async fn get(call: Call, id: web::Path<Uuid>) -> Answer {
-    call.read(move |conn, actor| {
-        let found = invoices::get(conn, actor, (*id).into())?;
-        let version = found.version;
-        Ok(Reply::ok(&InvoiceView::from(found), version)?)
-    })
-    .await
+pub async fn get(call: Call, request: HttpRequest, id: web::Path<Uuid>) -> Answer {
+    let id = (*id).into();
+    match Form::wanted(&request, &[Form::Xml, Form::Pdf]) {
+        Form::Xml => {
+            let issued = call
+                .look(move |conn, actor| ebilling::get(conn, actor, id))
+                .await?;
+            Ok(xml(issued.xml, &issued.sha256))
+        }
+        Form::Pdf => {
+            printed::pdf(
+                &call,
+                &request,
+                move |conn, actor| to_print(conn, actor, id),
+                print,
+            )
+            .await
+        }
+        Form::Json => {
+            call.read(move |conn, actor| {
+                let found = invoices::get(conn, actor, id)?;
+                let version = found.version;
+                Ok(Reply::ok(&InvoiceView::from(found), version)?)
+            })
+            .await
+        }
+    }
+}
+
+/// A document as it was issued, and what it says.
+fn to_print(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: InvoiceId,
+) -> Result<(String, (Received, String)), Error> {
+    let xml = ebilling::get(conn, actor, id)?.xml;
+    let said = ubl::read(xml.as_bytes()).map_err(|_| corrupt("invoice_documents.xml"))?;
+    Ok((said.draft.number.clone(), (said, xml)))
+}
+
+fn print((said, xml): (Received, String), language: Language) -> Result<Vec<u8>, PrintError> {
+    printing::billing(&said, xml.into_bytes(), language)
 }

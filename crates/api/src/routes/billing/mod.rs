@@ -19,5 +19,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(invoices::list)
         .service(invoices::get)
         .service(payments::settle)
+        .service(payments::reverse)
         .service(payments::list);
 }

@@ -1,4 +1,4 @@
-//! `POST /invoices/{id}/payments` and `GET /purchase-orders/{id}/payments`.
+//! `POST /invoices/{id}/payments`, `POST /payments/{id}/reverse` and `GET /purchase-orders/{id}/payments`.
 use crate::http::wire::{self, MoneyText};
 use crate::http::{Answer, Body, Call, Fields, List, Paging, Query, Reply};
 use crate::openapi::{IdempotencyKeyRequired, IfMatch};
@@ -6,6 +6,7 @@ use actix_web::{get, post, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use store::fulfilment::payments::{self, NewPayment, Payment};
+use store::fulfilment::reversals;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -37,10 +38,15 @@ pub struct PaymentView {
     amount: MoneyText,
     paid_on: NaiveDate,
     bank_reference: String,
+    /// When it was taken back, or null.
+    reversed_on: Option<NaiveDate>,
+    /// Why it was taken back, or null.
+    reversed_because: Option<String>,
 }
 
 impl From<Payment> for PaymentView {
     fn from(payment: Payment) -> Self {
+        let (reversed_on, reversed_because) = payment.reversed.unzip();
         Self {
             id: payment.id.uuid(),
             kind: payment.kind,
@@ -50,6 +56,8 @@ impl From<Payment> for PaymentView {
             amount: payment.amount.into(),
             paid_on: payment.paid_on,
             bank_reference: payment.bank_reference,
+            reversed_on,
+            reversed_because,
         }
     }
 }
@@ -90,6 +98,40 @@ pub async fn settle(call: Call, id: web::Path<Uuid>, body: Body<PaymentText>) ->
         let paid = payments::settle_invoice(conn, actor, (*id).into(), version, &new)?;
         let location = format!("/api/v1/purchase-orders/{}/payments", paid.purchase_order);
         Ok(Reply::made(location, &PaymentView::from(paid))?)
+    })
+    .await
+}
+
+/// Why a payment is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentReversal {
+    /// When the bank took it back, or today where it was never paid.
+    reversed_on: NaiveDate,
+    #[schema(
+        example = "The bank returned it: the account is closed.",
+        min_length = 1,
+        max_length = 500
+    )]
+    reason: String,
+}
+
+/// Takes back a payment that the bank returned, or that was recorded in error, as the side that recorded it. The books
+/// of both sides get an entry that reverses the first; what it settled is open again, also of a closed purchase order;
+/// its bank reference is free for the payment that it was.
+#[utoipa::path(tag = "Invoices", operation_id = "payments_reverse", request_body = PaymentReversal,
+    params(("id" = Uuid, Path, description = "The payment."), IdempotencyKeyRequired),
+    responses((status = 200, description = "The payment.", body = PaymentView)),
+    extensions(("x-problem-codes" = json!(["wrong_state"]))))]
+#[post("/payments/{id}/reverse")]
+pub async fn reverse(call: Call, id: web::Path<Uuid>, body: Body<PaymentReversal>) -> Answer {
+    let mut fields = Fields::new();
+    let on = wire::day(&mut fields, "/reversed_on", body.value.reversed_on);
+    let reason = fields.text("/reason", &body.value.reason, 500);
+    let (on, reason) = fields.finish(|| on.zip(reason))?;
+    call.write(Some(body.digest), move |conn, actor| {
+        let found = reversals::reverse(conn, actor, (*id).into(), (on, &reason))?;
+        Ok(Reply::plain(&PaymentView::from(found))?)
     })
     .await
 }

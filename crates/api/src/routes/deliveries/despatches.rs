@@ -1,13 +1,15 @@
 //! `POST /purchase-orders/{id}/despatches`, `GET /despatches`, `GET /despatches/{id}`.
 use super::schedule::DeliveryPart;
+use crate::http::negotiation::{Form, fresh_xml};
 use crate::http::wire::{self, DecimalText, LEAST, QUANTITY_MAX};
 use crate::http::{Answer, Body, Call, Fields, List, Problem, Query, Reply};
 use crate::openapi::IdempotencyKeyRequired;
 use crate::routes::purchase_orders::OfPurchaseOrder;
-use actix_web::{get, post, web};
+use actix_web::{HttpRequest, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use store::books::ordering_documents;
 use store::fulfilment::despatches::{self, Despatch, NewDespatch, Origin};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -173,12 +175,20 @@ pub async fn list(call: Call, query: Query<OfPurchaseOrder>) -> Answer {
     .await
 }
 
-/// One despatch advice.
+/// One despatch advice. With `Accept: application/xml` it is one of UBL 2.1.
 #[utoipa::path(tag = "Deliveries", operation_id = "despatches_get",
     params(("id" = Uuid, Path, description = "The despatch.")),
-    responses((status = 200, description = "The despatch advice.", body = DespatchView)))]
+    responses((status = 200, description = "The despatch advice.",
+        content((DespatchView = "application/json"), (String = "application/xml")))),
+    extensions(("x-problem-codes" = json!(["billing_details_missing"]))))]
 #[get("/despatches/{id}")]
-pub async fn get(call: Call, id: web::Path<Uuid>) -> Answer {
+pub async fn get(call: Call, request: HttpRequest, id: web::Path<Uuid>) -> Answer {
+    if Form::wanted(&request, &[Form::Xml]) == Form::Xml {
+        let advice = call
+            .look(move |conn, actor| ordering_documents::despatch_advice(conn, actor, (*id).into()))
+            .await?;
+        return Ok(fresh_xml(advice));
+    }
     call.read(move |conn, actor| {
         let found = despatches::get(conn, actor, (*id).into())?;
         Ok(Reply::plain(&DespatchView::from(found))?)

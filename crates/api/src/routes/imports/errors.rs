@@ -1,4 +1,5 @@
 //! `GET /imports/{id}/errors`.
+use crate::http::problem::internal;
 use crate::http::{Answer, Call, Reply};
 use crate::tables::{errors_file, sheet::Media};
 use actix_web::{get, web};
@@ -14,7 +15,10 @@ pub async fn errors(call: Call, id: web::Path<Uuid>) -> Answer {
     call.read(move |conn, actor| {
         let import = imports::get(conn, actor, (*id).into())?;
         let name = format!("errors-{}.csv", import.id);
-        let file = errors_file(&import.faults);
+        let file = errors_file(&import.faults).map_err(|error| {
+            tracing::error!(%error, "a file of errors could not be written");
+            internal()
+        })?;
         Ok(Reply::file(&name, Media::Csv.mime(), file))
     })
     .await

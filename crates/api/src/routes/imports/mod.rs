@@ -76,7 +76,7 @@ pub struct ImportView {
     /// Things that were on file as the table says.
     #[schema(example = 100)]
     unchanged: i64,
-    /// How many faults are on file.
+    /// How many faults are on file: all that were found, 10,000 at most.
     #[schema(example = 0)]
     fault_count: i64,
     /// The first 200 of them; `GET /imports/{id}/errors` has all as a file.

@@ -1,14 +1,12 @@
 //! `GET /jobs/{id}/events`.
 use super::JobView;
-use crate::http::{Answer, Call};
-use crate::server::App;
+use crate::http::{Answer, Call, Problem};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, http::header, web};
 use futures_util::stream;
 use std::convert::Infallible;
 use std::time::Duration;
-use store::Error;
-use store::ids::{JobId, OrganisationId};
+use store::ids::JobId;
 use store::operations::jobs::{self, Job, JobStatus};
 use uuid::Uuid;
 
@@ -21,8 +19,7 @@ const LOOKS_MAX: u32 = 7_200;
 
 /// What a stream remembers between two events.
 struct Watch {
-    app: web::Data<App>,
-    organisation: OrganisationId,
+    call: Call,
     id: JobId,
     seen: i64,
     ended: bool,
@@ -37,22 +34,15 @@ struct Watch {
         content_type = "text/event-stream")))]
 #[get("/jobs/{id}/events")]
 pub async fn events(call: Call, id: web::Path<Uuid>) -> Answer {
-    let app = call.app().clone();
-    let id = JobId::from(*id);
-    let organisation = call
-        .look(move |conn, actor| {
-            jobs::get(conn, actor, id)?;
-            Ok(actor.organisation)
-        })
-        .await?;
     let watch = Watch {
-        app,
-        organisation,
-        id,
+        call,
+        id: JobId::from(*id),
         seen: 0,
         ended: false,
         looks: 0,
     };
+    // What cannot be watched is refused before the stream begins.
+    watch.look().await?;
     let events = stream::unfold(watch, |mut watch| async move {
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
@@ -75,8 +65,9 @@ impl Watch {
             self.looks += 1;
             let job = match self.look().await {
                 Ok(job) => job,
-                Err(error) => {
-                    tracing::warn!(%error, "a job could not be watched any more");
+                // Also where the mandate was recalled meanwhile.
+                Err(problem) => {
+                    tracing::warn!(%problem, "a job could not be watched any more");
                     return None;
                 }
             };
@@ -93,11 +84,10 @@ impl Watch {
         None
     }
 
-    async fn look(&self) -> Result<Job, Error> {
-        let (organisation, id) = (self.organisation, self.id);
-        self.app
-            .db
-            .read(move |conn| jobs::of_organisation(conn, organisation, id))
+    async fn look(&self) -> Result<Job, Problem> {
+        let id = self.id;
+        self.call
+            .look(move |conn, actor| jobs::get(conn, actor, id))
             .await
     }
 }

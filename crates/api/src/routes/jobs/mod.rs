@@ -17,7 +17,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
     id: Uuid,
-    /// plan_round or import.
+    /// plan_round, import or export.
     #[schema(example = "plan_round")]
     kind: &'static str,
     /// What it works on.
@@ -44,6 +44,7 @@ impl From<Job> for JobView {
         let subject = match job.kind {
             JobKind::PlanRound => format!("/api/v1/rounds/{}", job.subject),
             JobKind::Import => format!("/api/v1/imports/{}", job.subject),
+            JobKind::Export => format!("/api/v1/exports/{}", job.subject),
         };
         Self {
             id: job.id.uuid(),

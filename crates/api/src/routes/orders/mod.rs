@@ -10,6 +10,8 @@ mod place;
 mod rematch;
 mod submit;
 
+pub use explain::{Explanation, print_explanation};
+
 use crate::http::body::Digested;
 use crate::http::call::Work;
 use crate::http::wire::DecimalText;
@@ -17,14 +19,13 @@ use crate::http::{Answer, Call, Reply};
 use crate::routes::approval_ladders::text::{DemandView, SignersText};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use store::error::Code;
 use store::ids::{AgreementId, ListingId, OrganisationId, ProposalId, QuotationId};
 use store::needs::proposals;
 use store::orders::payers::Share;
 use store::orders::purchase_orders::PurchaseOrder;
-use store::orders::{Asked, Explained, Line, Order, SeenOrder};
+use store::orders::{Asked, Line, Order, SeenOrder};
 use store::{Actor, Conn};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -436,51 +437,6 @@ impl From<SeenOrder> for OrderView {
                 .map(IssuedView::from)
                 .collect(),
             order: OrderSummary::from(&seen.order),
-        }
-    }
-}
-
-/// How the price of a line came about, as it was kept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LineExplanation {
-    /// The line.
-    #[schema(example = 1)]
-    position: i32,
-    listing_id: Uuid,
-    rule_set_id: Uuid,
-    /// What pricing was asked, at the quantity of all lines of the listing. `cost_sheet` and
-    /// `workplace` are null where they are the co-operative's own.
-    #[schema(value_type = Object)]
-    price_request: Value,
-    /// What it answered: the ten components, what the premium protects, and the trace, without hours
-    /// and hourly costs where those are the co-operative's own.
-    #[schema(value_type = Object)]
-    price_answer: Value,
-}
-
-impl From<Explained> for LineExplanation {
-    fn from(explained: Explained) -> Self {
-        Self {
-            position: explained.position,
-            listing_id: explained.listing.uuid(),
-            rule_set_id: explained.rule_set.uuid(),
-            price_request: explained.request,
-            price_answer: explained.answer,
-        }
-    }
-}
-
-/// How the prices of some lines came about.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Explanation {
-    /// By position.
-    lines: Vec<LineExplanation>,
-}
-
-impl From<Vec<Explained>> for Explanation {
-    fn from(lines: Vec<Explained>) -> Self {
-        Self {
-            lines: lines.into_iter().map(LineExplanation::from).collect(),
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list)
         .service(get::get)
+        .service(get::response)
         .service(explain::explain)
         .service(variants::get)
         .service(variants::put)

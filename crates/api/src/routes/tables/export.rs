@@ -1,7 +1,7 @@
 //! `GET /tables/{table}`.
-use super::{MediaWord, TableWord, named};
+use super::{TableWord, named};
 use crate::http::problem::internal;
-use crate::http::{Answer, Call, Query, Reply};
+use crate::http::{Answer, Call, Problem, Query, Reply};
 use crate::tables;
 use crate::tables::sheet::Media;
 use actix_web::{get, web};
@@ -15,7 +15,7 @@ pub struct Wanted {
     /// csv or xlsx.
     #[serde(default)]
     #[param(value_type = String, default = "csv", pattern = "^(csv|xlsx)$")]
-    format: MediaWord,
+    format: Media,
 }
 
 /// What your organisation has on file as a table, in the columns that an import reads: an export reads back
@@ -28,16 +28,21 @@ pub struct Wanted {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/tables/{table}")]
 pub async fn export(call: Call, table: web::Path<String>, query: Query<Wanted>) -> Answer {
-    let media = Media::from(query.0.format);
-    call.read(move |conn, actor| {
-        let table = named(&table)?;
-        let export = tables::export(conn, actor, table)?;
-        let file = export.file(media).map_err(|error| {
+    let format = query.0.format;
+    let today = call.now.date();
+    let export = call
+        .look(move |conn, actor| {
+            let table = named(&table).map_err(Problem::into_error)?;
+            tables::export(conn, actor, table)
+        })
+        .await?;
+    let reply = web::block(move || {
+        let file = export.file(format).map_err(|error| {
             tracing::error!(%error, "a workbook could not be written");
             internal()
         })?;
-        let name = format!("{}-{}.{}", table.as_str(), actor.now.date(), media.as_str());
-        Ok(Reply::file(&name, media.mime(), file))
-    })
-    .await
+        let name = format!("{}-{today}.{}", export.table().as_str(), format.as_str());
+        Ok(Reply::file(&name, format.mime(), file))
+    });
+    call.answer(reply.await.map_err(|_| internal())?)
 }

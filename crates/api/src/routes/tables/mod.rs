@@ -4,8 +4,6 @@ mod list_schemas;
 mod schema;
 
 use crate::http::Problem;
-use crate::tables::sheet::Media;
-use serde::Deserialize;
 use store::error::Code;
 use store::imports::Table;
 use utoipa::ToSchema;
@@ -39,24 +37,4 @@ pub enum TableWord {
 pub fn named(word: &str) -> Result<Table, Problem> {
     Table::parse(word)
         .ok_or_else(|| Problem::new(Code::NotFound, "There is nothing here that you can see."))
-}
-
-/// How a table is written.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MediaWord {
-    /// RFC 4180 in UTF-8.
-    #[default]
-    Csv,
-    /// Office Open XML, one sheet.
-    Xlsx,
-}
-
-impl From<MediaWord> for Media {
-    fn from(word: MediaWord) -> Self {
-        match word {
-            MediaWord::Csv => Self::Csv,
-            MediaWord::Xlsx => Self::Xlsx,
-        }
-    }
 }

@@ -40,6 +40,8 @@ pub struct Card {
     pub name: &'static str,
     pub country: &'static str,
     pub language: &'static str,
+    /// As its country writes it.
+    pub tax_id: &'static str,
     /// The founder's name and the part of the e-mail before `.example`.
     pub founder: (&'static str, &'static str),
     pub roles: &'static [&'static str],
@@ -106,7 +108,7 @@ impl Stage {
             "/api/v1/organisations",
             &json!({
                 "kind": card.kind, "name": card.name, "country": card.country,
-                "tax_id": null, "language": card.language,
+                "tax_id": card.tax_id, "language": card.language,
                 "founder": {"name": card.founder.0, "email": email, "password": self.password},
             }),
         )?;

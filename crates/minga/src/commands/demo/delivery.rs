@@ -196,7 +196,12 @@ fn invoices(scene: &Scene<'_>, treasurer: &Client) -> anyhow::Result<()> {
     let path = format!("{}/invoices", scene.path);
     let made = treasurer.send("POST", &path, None, None)?;
     ensure!(made.status == 201, "the co-operative bills: {}", made.body);
-    let mut sum = Decimal::ZERO;
+    let (mut sum, mut tax, mut documents) = (Decimal::ZERO, Decimal::ZERO, 0);
+    let of = |totals: &Value, name: &str| -> anyhow::Result<Decimal> {
+        Ok(parse_decimal(
+            at(totals, name).as_str().context("a figure")?,
+        )?)
+    };
     for invoice in list(&made.body, "invoices")? {
         let figure = |name: &str| -> anyhow::Result<Decimal> {
             Ok(parse_decimal(
@@ -206,7 +211,10 @@ fn invoices(scene: &Scene<'_>, treasurer: &Client) -> anyhow::Result<()> {
         let total = at(at(invoice, "totals"), "total")
             .as_str()
             .context("total")?;
-        sum += parse_decimal(total)?;
+        let totals = at(invoice, "totals");
+        sum += of(totals, "goods")? + of(totals, "freight")?;
+        tax += of(totals, "tax")?;
+        documents += 1;
         println!(
             "       {:<24}{:>16}, advance {:>14}, to pay {:>14}",
             at(invoice, "reference").as_str().unwrap_or_default(),
@@ -216,11 +224,19 @@ fn invoices(scene: &Scene<'_>, treasurer: &Client) -> anyhow::Result<()> {
         );
     }
     let order = treasurer.get(&scene.path)?;
+    let whole = at(&order.body, "totals");
     ensure!(
-        sum == parse_decimal(order.text("/totals/total")?)?,
+        sum == of(whole, "goods")? + of(whole, "freight")?,
         "the invoices are the whole"
     );
-    say("the invoices add up to the purchase order, to the cent");
+    // Each document rounds its own tax: half a cent at most.
+    ensure!(
+        (tax - of(whole, "tax")?).abs() <= Decimal::new(5 * documents, 3),
+        "the tax is the whole's"
+    );
+    say(
+        "the invoices add up to the purchase order: goods and freight to the cent, tax as each document rounds it",
+    );
     Ok(())
 }
 

@@ -8,8 +8,10 @@ mod story;
 
 use crate::cli::DemoArgs;
 use crate::config::{DatabaseArgs, MailArgs};
+use crate::webhooks::WebhookSender;
 use crate::worker::Worker;
 use anyhow::Context;
+use api::files::Files;
 use cast::Stage;
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -33,6 +35,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let settings = api::Settings {
         public_url: public_url.clone(),
         files_dir: args.data_dir.join("files"),
+        webhooks_anywhere: true,
         ..api::Settings::default()
     };
     let mail = MailArgs {
@@ -46,6 +49,8 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
         db: db.clone(),
         mailer: mail.mailer(&args.data_dir)?,
         public_url: public_url.clone(),
+        files: Files::new(args.data_dir.join("files")),
+        webhooks: WebhookSender::new(true),
     };
     let exit = args.exit;
     let data_dir = args.data_dir.clone();

@@ -17,6 +17,7 @@ const NETWORK_AR: Card = Card {
     name: "Red de Cooperativas de Trabajo del Sur",
     country: "AR",
     language: "es",
+    tax_id: "30708134569",
     founder: ("Rosa Verificadora", "rosa@red-sur"),
     roles: &["verifier", "fund_steward"],
 };
@@ -25,6 +26,7 @@ const NETWORK_ZA: Card = Card {
     name: "Worker Co-operative Network of Southern Africa",
     country: "ZA",
     language: "en",
+    tax_id: "4070814567",
     founder: ("Vusi Verifier", "vusi@network"),
     roles: &["verifier", "fund_steward"],
 };
@@ -33,6 +35,7 @@ const CERAMIC: Card = Card {
     name: "Cooperativa Cerámica del Limay",
     country: "AR",
     language: "es",
+    tax_id: "30708156783",
     founder: ("Raúl del Horno", "raul@limay"),
     roles: &["seller", "assembly_secretary"],
 };
@@ -41,6 +44,7 @@ const TEXTILE: Card = Card {
     name: "Cooperativa Textil La Marea",
     country: "AR",
     language: "es",
+    tax_id: "30708167890",
     founder: ("Celia Costura", "celia@lamarea"),
     roles: &["seller", "assembly_secretary"],
 };
@@ -49,6 +53,7 @@ const PAPERS: Card = Card {
     name: "Ubuntu Print & Paper Workers' Co-operative",
     country: "ZA",
     language: "en",
+    tax_id: "4070817900",
     founder: ("Nomsa Press", "nomsa@ubuntu"),
     roles: &["seller", "assembly_secretary"],
 };
@@ -57,6 +62,7 @@ const TEACHERS: Card = Card {
     name: "Unión Docente de la Provincia",
     country: "AR",
     language: "es",
+    tax_id: "30708190116",
     founder: ("Ana Compras", "compras@docentes"),
     roles: &["buyer"],
 };
@@ -65,6 +71,7 @@ const BUILDERS: Card = Card {
     name: "Sindicato de la Construcción",
     country: "AR",
     language: "es",
+    tax_id: "30708201223",
     founder: ("Luis Obra", "luis@construccion"),
     roles: &["buyer", "approver"],
 };
@@ -73,6 +80,7 @@ const RURAL: Card = Card {
     name: "Sindicato de Trabajadores Rurales",
     country: "AR",
     language: "es",
+    tax_id: "30708212330",
     founder: ("Elsa Surco", "elsa@rurales"),
     roles: &["buyer", "approver"],
 };
@@ -81,6 +89,7 @@ const MUNICIPAL: Card = Card {
     name: "Municipal & Allied Workers' Union",
     country: "ZA",
     language: "en",
+    tax_id: "4070822344",
     founder: ("Thabo Office", "thabo@municipal"),
     roles: &["buyer"],
 };
@@ -89,6 +98,7 @@ const UNEMPLOYED: Card = Card {
     name: "Movimiento de Trabajadores Desocupados",
     country: "AR",
     language: "es",
+    tax_id: "30708234555",
     founder: ("Mirta Olla", "mirta@desocupados"),
     roles: &["buyer", "approver"],
 };

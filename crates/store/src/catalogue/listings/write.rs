@@ -6,7 +6,7 @@ use crate::catalogue::fold::fold;
 use crate::catalogue::products::{self, Product};
 use crate::catalogue::{capacity, invalid};
 use crate::db::Conn;
-use crate::error::{Code, Refusal, Result};
+use crate::error::{Code, OrNotFound, Refusal, Result};
 use crate::ids::{ListingId, ProductId};
 use crate::on_each;
 use crate::operations::audit::{self, Act};
@@ -41,36 +41,9 @@ pub fn create(conn: &mut Conn, by: &Actor, new: &NewListing) -> Result<Listing> 
     require_seller(by)?;
     let product = products::get(conn, new.product)
         .map_err(|_| invalid("/product_id", "There is no such product."))?;
-    insert(conn, by, &product, new)
-}
-
-/// [`create`] for a product at hand.
-fn insert(conn: &mut Conn, by: &Actor, product: &Product, new: &NewListing) -> Result<Listing> {
-    check_quantities(product, &new.terms)?;
-    let id = ListingId::fresh();
-    let inserted = diesel::insert_into(listings::table)
-        .values((
-            listings::id.eq(id),
-            listings::cooperative_id.eq(by.organisation),
-            listings::product_id.eq(product.id),
-            listings::sku.eq(&new.sku),
-            listings::status.eq(LISTING.initial.as_str()),
-            listings::created_at.eq(by.now),
-            listings::version.eq(1),
-            columns(&new.terms)?,
-        ))
-        .execute(conn);
-    match inserted {
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
-            let detail = format!("There is a listing with the sku {} already.", new.sku);
-            return Err(Refusal::new(Code::Duplicate, detail).at("/sku").into());
-        }
-        other => other?,
-    };
-    write_parts(conn, id, &new.terms)?;
-    let listing = get(conn, id)?;
-    record(conn, by, "listing.create", None, &listing)?;
-    Ok(listing)
+    check_quantities(&product, &new.terms)?;
+    let id = insert_all(conn, by, std::slice::from_ref(new))?.pop();
+    get(conn, id.or_not_found()?)
 }
 
 /// Changes what a co-operative says of its listing; product and sku stay. One that is open has to stay fit to be open.
@@ -117,7 +90,7 @@ pub(crate) fn update(
         .execute(conn)?;
     diesel::delete(listing_freight::table.filter(listing_freight::listing_id.eq(before.id)))
         .execute(conn)?;
-    write_parts(conn, before.id, terms)?;
+    write_parts(conn, &[(before.id, terms)])?;
     if before.status == ListingState::Open {
         require_fit(conn, by, before.id)?;
     }
@@ -166,12 +139,8 @@ fn days_column(days: u32, pointer: &str) -> Result<i32> {
     i32::try_from(days).map_err(|_| invalid(pointer, "There are too many days."))
 }
 
-fn write_parts(conn: &mut Conn, id: ListingId, terms: &Terms) -> Result<()> {
-    write_parts_of(conn, &[(id, terms)])
-}
-
 /// The price steps and the freight of several listings, many rows in a statement.
-fn write_parts_of(conn: &mut Conn, listings: &[(ListingId, &Terms)]) -> Result<()> {
+fn write_parts(conn: &mut Conn, listings: &[(ListingId, &Terms)]) -> Result<()> {
     let mut steps = Vec::new();
     let mut freight = Vec::new();
     for (id, terms) in listings {
@@ -199,11 +168,10 @@ fn write_parts_of(conn: &mut Conn, listings: &[(ListingId, &Terms)]) -> Result<(
     Ok(())
 }
 
-/// Writes many drafts whose quantities were checked and whose skus are new, many in a statement; their
-/// ids in the same order.
+/// Writes drafts whose quantities were checked, many in a statement; their ids in the same order.
 ///
 /// # Errors
-/// [`Code::Duplicate`] where somebody wrote one of the skus at the same moment.
+/// [`Code::Duplicate`] where there is a listing with one of the skus.
 pub(crate) fn insert_all(
     conn: &mut Conn,
     by: &Actor,
@@ -232,7 +200,10 @@ pub(crate) fn insert_all(
             on_each!(conn => diesel::insert_into(listings::table).values(rows).execute(conn));
         match inserted {
             Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
-                let detail = "Somebody wrote a listing with one of these skus just now.";
+                let detail = match some {
+                    [new] => format!("There is a listing with the sku {} already.", new.sku),
+                    _ => "Somebody wrote a listing with one of these skus just now.".to_owned(),
+                };
                 return Err(Refusal::new(Code::Duplicate, detail).at("/sku").into());
             }
             other => other?,
@@ -242,7 +213,7 @@ pub(crate) fn insert_all(
             .zip(some)
             .map(|(id, new)| (*id, &new.terms))
             .collect();
-        write_parts_of(conn, &parts)?;
+        write_parts(conn, &parts)?;
         let written: Vec<(uuid::Uuid, Value)> = fresh
             .iter()
             .zip(some)

@@ -7,7 +7,7 @@ pub mod records;
 
 use super::need::{self, Need};
 use crate::actor::Actor;
-use crate::db::Conn;
+use crate::db::{AnyBackend, Conn};
 use crate::error::{Code, OrNotFound, Refusal, Result, corrupt};
 use crate::governance::verification::signatures;
 use crate::identity::memberships::sellers_of;
@@ -22,7 +22,7 @@ use diesel::prelude::*;
 use governance::OrganisationKind;
 use ordering::NeedState;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a need of a co-operative is its networks' first. The same for everybody, and stated with the
 /// need as a moment.
@@ -61,37 +61,37 @@ pub(crate) fn networks(conn: &mut Conn, need: &Need, now: Time) -> Result<Vec<Or
     Ok(own)
 }
 
-/// The networks that these recognise, or that recognise these, on `date`.
+/// The recognitions between networks that hold on `date`.
+fn in_force(date: NaiveDate) -> recognitions::BoxedQuery<'static, AnyBackend> {
+    let lasting = recognitions::ended_on
+        .is_null()
+        .or(recognitions::ended_on.gt(Some(date)));
+    recognitions::table
+        .filter(recognitions::since.le(date))
+        .filter(lasting)
+        .into_boxed()
+}
+
+/// The networks that these recognise on `date`.
 fn recognised(
     conn: &mut Conn,
     by: &[OrganisationId],
     date: NaiveDate,
 ) -> Result<Vec<OrganisationId>> {
-    Ok(recognitions::table
+    Ok(in_force(date)
         .filter(recognitions::network_id.eq_any(by.to_vec()))
-        .filter(recognitions::since.le(date))
-        .filter(
-            recognitions::ended_on
-                .is_null()
-                .or(recognitions::ended_on.gt(Some(date))),
-        )
         .select(recognitions::recognised_id)
         .load(conn)?)
 }
 
+/// The networks that recognise these on `date`.
 fn recognising(
     conn: &mut Conn,
     these: &[OrganisationId],
     date: NaiveDate,
 ) -> Result<Vec<OrganisationId>> {
-    Ok(recognitions::table
+    Ok(in_force(date)
         .filter(recognitions::recognised_id.eq_any(these.to_vec()))
-        .filter(recognitions::since.le(date))
-        .filter(
-            recognitions::ended_on
-                .is_null()
-                .or(recognitions::ended_on.gt(Some(date))),
-        )
         .select(recognitions::network_id)
         .load(conn)?)
 }
@@ -123,7 +123,7 @@ pub(super) fn tell(conn: &mut Conn, need: &Need, now: Time) -> Result<()> {
         "cooperative": organisations::get(conn, need.buyer)?.name,
         "need": format!("{} ({})", need.terms.title, need.reference),
         "until": until.utc(),
-        "url": format!("/api/v1/upstream-needs/{}", need.id),
+        "url": format!("/upstream-needs/{}", need.id),
     });
     for (organisation, language, email) in sellers_of(conn, verified, now)? {
         notices::tell_in(conn, organisation, &language, &email, &notice, now)?;
@@ -141,11 +141,12 @@ fn reach(conn: &mut Conn, by: &Actor) -> Result<Vec<OrganisationId>> {
     }
     let today = by.now.date();
     let signed = signatures(conn, by.organisation)?;
-    let mut networks: Vec<OrganisationId> = signed
+    let own: BTreeSet<OrganisationId> = signed
         .iter()
         .filter(|verification| verification.in_force(today))
         .map(|verification| *verification.network())
         .collect();
+    let mut networks: Vec<OrganisationId> = own.into_iter().collect();
     networks.extend(recognising(conn, &networks, today)?);
     Ok(networks)
 }

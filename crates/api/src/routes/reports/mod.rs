@@ -1,0 +1,13 @@
+//! Reports: reconciliation, payees, members.
+mod members;
+mod payees;
+mod reconciliation;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(reconciliation::report)
+        .service(payees::report)
+        .service(members::report);
+}

@@ -1,0 +1,4 @@
+//! Reports from the books, each of which adds up by itself.
+pub mod members;
+pub mod payees;
+pub mod reconciliation;

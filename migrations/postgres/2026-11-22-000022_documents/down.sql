@@ -1,0 +1,2 @@
+DROP TABLE invoice_documents;
+DROP TABLE billing_details;

@@ -254,7 +254,7 @@ fn a_refusal_says_what_is_allowed() {
     let refused = ORDER.next(OrderState::Closed, OrderAct::Cancel);
     assert_eq!(
         refused.map_err(|r| r.to_string()),
-        Err("an order that is closed does not allow \"cancel\"; it allows nothing more".to_owned())
+        Err("an order that is closed does not allow \"cancel\"; it allows reopen".to_owned())
     );
 }
 

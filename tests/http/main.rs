@@ -12,6 +12,7 @@ mod support;
 
 mod access;
 mod agreements;
+mod authorisations;
 mod books;
 mod capacity;
 mod catalogue;

@@ -1,4 +1,5 @@
 //! Invoices and credit notes, printed from the UBL that they were issued as.
+use crate::code;
 use crate::error::PrintError;
 use crate::figures;
 use crate::language::Language;
@@ -49,6 +50,7 @@ fn sheet(document: &Received, language: Language) -> Result<Sheet, PrintError> {
     parts.push(Part::Sums { rows });
     parts.extend(premium(language, draft)?);
     parts.extend(payment(language, draft));
+    parts.extend(authorised(language, document)?);
     let text = words.inside_ubl.to_owned();
     parts.push(Part::Text { text });
     Ok(Sheet {
@@ -99,10 +101,6 @@ fn facts(language: Language, draft: &Draft) -> Vec<[String; 2]> {
         Some(corrected.join(", ")).filter(|text| !text.is_empty()),
     );
     add(words.currency, Some(draft.currency.code().to_owned()));
-    if let Some(given) = &draft.authorisation {
-        add(words.authorisation, Some(given.code.clone()));
-        add(words.authorised_until, Some(language.day(given.expires_on)));
-    }
     facts
 }
 
@@ -175,4 +173,29 @@ fn payment(language: Language, draft: &Draft) -> Vec<Part> {
     }
     let text = words.payment.to_owned();
     vec![Part::Heading { text }, Part::Facts { rows }]
+}
+
+/// The authority's code, with the QR code by which anybody asks the authority for it.
+fn authorised(language: Language, document: &Received) -> Result<Option<Part>, PrintError> {
+    let words = Words::of(language);
+    let Some(given) = &document.draft.authorisation else {
+        return Ok(None);
+    };
+    let number = format!("{:05}-{:08}", given.point_of_sale, given.number);
+    let rows = vec![
+        [words.authorisation.to_owned(), given.code.clone()],
+        [
+            words.authorised_until.to_owned(),
+            language.day(given.expires_on),
+        ],
+        [words.voucher.to_owned(), number],
+    ];
+    Ok(match document.qr_link() {
+        Some(says) => Some(Part::Code {
+            picture: code::picture(&says)?,
+            says,
+            rows,
+        }),
+        None => Some(Part::Facts { rows }),
+    })
 }

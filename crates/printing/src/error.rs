@@ -12,6 +12,9 @@ pub enum PrintError {
     /// An explanation that is not in the form in which prices are kept.
     #[error("the kept price cannot be read: {0}")]
     Kept(#[from] serde_json::Error),
+    /// More than a QR code can hold.
+    #[error("the QR code cannot be drawn: {0}")]
+    Code(#[from] qrcode::types::QrError),
     /// A sum leaves 64 bits, or mixes currencies.
     #[error("the sums of the document cannot be printed: {0}")]
     Money(#[from] money::MoneyError),

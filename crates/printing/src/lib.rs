@@ -6,6 +6,7 @@
 //! to the template, never markup. Time comes from the documents: the same document gives the same bytes.
 
 mod billing;
+mod code;
 mod error;
 mod explanation;
 mod figures;

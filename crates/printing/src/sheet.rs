@@ -82,6 +82,15 @@ pub(crate) enum Part {
         /// What it is and how much.
         rows: Vec<Sum>,
     },
+    /// A QR code beside what it stands for.
+    Code {
+        /// Its picture: SVG.
+        picture: String,
+        /// What it says.
+        says: String,
+        /// The word and what it is.
+        rows: Vec<[String; 2]>,
+    },
     /// A remark.
     Text {
         /// Its words.

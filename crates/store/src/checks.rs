@@ -5,11 +5,12 @@
 use crate::db::{Conn, connect};
 use crate::digest;
 use crate::error::Result;
+use crate::ids::InvoiceId;
 use crate::operations::seals;
-use crate::schema::invoice_documents;
+use crate::sql::Id;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 /// A law, and the rows that break it.
 const LAWS: [(&str, &str); 27] = [
@@ -303,28 +304,34 @@ pub const COUNT: usize = LAWS.len() + 2;
 const AT_ONCE: i64 = 500;
 
 fn changed_documents(conn: &mut Conn) -> Result<i64> {
+    Ok(changed_in(conn, "invoice_documents")? + changed_in(conn, "invoice_authorisations")?)
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = Id)]
+    invoice_id: InvoiceId,
+    #[diesel(sql_type = Text)]
+    xml: String,
+    #[diesel(sql_type = Text)]
+    sha256: String,
+}
+
+fn changed_in(conn: &mut Conn, table: &str) -> Result<i64> {
     let mut changed = 0;
-    let mut after = None;
+    let mut after = InvoiceId::from(uuid::Uuid::nil());
     loop {
-        let mut query = invoice_documents::table
-            .order(invoice_documents::invoice_id)
-            .limit(AT_ONCE)
-            .select((
-                invoice_documents::invoice_id,
-                invoice_documents::xml,
-                invoice_documents::sha256,
-            ))
-            .into_boxed();
-        if let Some(after) = after {
-            query = query.filter(invoice_documents::invoice_id.gt(after));
-        }
-        let page: Vec<(crate::ids::InvoiceId, String, String)> = query.load(conn)?;
-        let Some((last, _, _)) = page.last() else {
+        let page: Vec<Kept> = diesel::sql_query(format!(
+            "SELECT invoice_id, xml, sha256 FROM {table} WHERE invoice_id > $1 ORDER BY invoice_id LIMIT {AT_ONCE}"
+        ))
+        .bind::<Id, _>(after)
+        .load(conn)?;
+        let Some(last) = page.last() else {
             return Ok(changed);
         };
-        after = Some(*last);
-        for (_, xml, sha256) in &page {
-            changed += i64::from(digest::sha256(xml.as_bytes()) != *sha256);
+        after = last.invoice_id;
+        for kept in &page {
+            changed += i64::from(digest::sha256(kept.xml.as_bytes()) != kept.sha256);
         }
     }
 }

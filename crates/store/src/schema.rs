@@ -1942,6 +1942,27 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
+    invoice_authorisations (invoice_id) {
+        invoice_id -> Id,
+        cooperative_id -> Id,
+        code -> Text,
+        expires_on -> Date,
+        voucher_type -> Integer,
+        point_of_sale -> Integer,
+        number -> Integer,
+        exchange_rate_micro -> BigInt,
+        qr_link -> Text,
+        xml -> Text,
+        sha256 -> Text,
+        recorded_by -> Id,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
     clients (id) {
         id -> Id,
         organisation_id -> Id,
@@ -2329,6 +2350,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal_postings,
     billing_details,
     invoice_documents,
+    invoice_authorisations,
     clients,
     client_secrets,
     audit_seals,

@@ -148,7 +148,20 @@ impl Client {
         self.fetch(path, &[("accept", accept)]).0
     }
 
+    /// The bytes of a large file, as they come.
+    pub fn stream(&self, path: &str) -> impl std::io::Read + use<> {
+        let answer = self.ask(path, &[]);
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.into_body().into_reader()
+    }
+
     fn fetch(&self, path: &str, wanted: &[(&str, &str)]) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
+        let mut answer = self.ask(path, wanted);
+        let bytes = answer.body_mut().read_to_vec().unwrap();
+        (answer.status().as_u16(), answer.headers().clone(), bytes)
+    }
+
+    fn ask(&self, path: &str, wanted: &[(&str, &str)]) -> ureq::http::Response<ureq::Body> {
         let mut request = ureq::http::Request::builder().uri(format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -156,10 +169,7 @@ impl Client {
         for (name, value) in wanted {
             request = request.header(*name, *value);
         }
-        let request = request.body(()).unwrap();
-        let mut answer = self.agent.run(request).unwrap();
-        let bytes = answer.body_mut().read_to_vec().unwrap();
-        (answer.status().as_u16(), answer.headers().clone(), bytes)
+        self.agent.run(request.body(()).unwrap()).unwrap()
     }
 
     fn send(&self, method: &str, path: &str, etag: Option<&str>, body: Option<Value>) -> Response {

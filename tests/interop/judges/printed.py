@@ -1,5 +1,6 @@
 """Pages of documents are PDF/A-3 that others read: whole, tagged, with the very document inside and its total on the page.
-A page with another file inside, without one, without tags or cut short is refused."""
+A page with another file inside, without one, without tags or cut short is refused. The QR code of an authorised invoice
+is read from its picture."""
 
 import os
 import re
@@ -9,13 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pikepdf
+import zxingcpp
 from judging import WORK, Judge, version
 from lxml import etree
+from PIL import Image
 from twins import CENT, NAMES
 
 LANGUAGES = ("es", "en", "pt")
 PAGES = Path(os.environ["INTEROP_PAGES"])
 TOTALS = "//cac:LegalMonetaryTotal/cbc:PayableAmount | //cac:AnticipatedMonetaryTotal/cbc:PayableAmount"
+LINK = "//cac:AdditionalDocumentReference[starts-with(cbc:ID, 'CAE ')]//cbc:URI"
 Twin = Callable[[pikepdf.Pdf], None]
 
 
@@ -51,6 +55,23 @@ def total(document: bytes) -> Decimal | None:
     return Decimal(found[0].text) if found else None
 
 
+def link(document: bytes) -> str | None:
+    """Where the QR code of a document leads; none without an authority's code."""
+    if not document.startswith(b"<?xml"):
+        return None
+    found = etree.fromstring(document).xpath(LINK, namespaces=NAMES)
+    return found[0].text if found else None
+
+
+def codes(page: Path) -> list[str]:
+    """What the QR codes say that a camera finds on a page."""
+    for old in WORK.glob("seen-*.png"):
+        old.unlink()
+    run("pdftoppm", "-r", "150", "-png", page, WORK / "seen")
+    seen = [Image.open(picture) for picture in sorted(WORK.glob("seen-*.png"))]
+    return [code.text for picture in seen for code in zxingcpp.read_barcodes(picture)]
+
+
 def declared(page: Path, language: str, xml: bool) -> list[str]:
     """What the page's catalogue says wrongly of it."""
     with pikepdf.open(page) as pdf:
@@ -82,6 +103,9 @@ def wrong(page: Path, language: str, document: bytes) -> list[str]:
         shown = " ".join(run("pdftotext", "-layout", page, "-").stdout.split())
         if written(amount, language) not in shown:
             found.append("the total")
+    leads = link(document)
+    if leads is not None and codes(page) != [leads]:
+        found.append("the QR code")
     return found
 
 
@@ -124,6 +148,14 @@ def cent_off(document: bytes) -> bytes:
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
 
+def other_code(document: bytes) -> bytes:
+    """The document with another last digit of its link."""
+    tree = etree.fromstring(document)
+    uri = tree.xpath(LINK, namespaces=NAMES)[0]
+    uri.text = uri.text[:-1] + ("A" if uri.text[-1] != "A" else "B")
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
+
+
 def judge_twins(judge: Judge, page: Path, language: str, document: bytes) -> None:
     other = WORK / "twin.pdf"
     for what, change, why in TWINS:
@@ -140,9 +172,9 @@ def judge_twins(judge: Judge, page: Path, language: str, document: bytes) -> Non
 
 
 def main() -> None:
-    tools = f"qpdf {tool('qpdf', '--version')}, poppler {tool('pdfinfo', '-v')}, {version('pikepdf')}"
+    tools = f"qpdf {tool('qpdf', '--version')}, poppler {tool('pdfinfo', '-v')}, {version('pikepdf')}, {version('zxing-cpp')}"
     with Judge(tools) as judge:
-        twins = set()
+        twins, coded = set(), 0
         for inside in sorted([*PAGES.glob("*.xml"), *PAGES.glob("*.json")]):
             document = inside.read_bytes()
             for language in LANGUAGES:
@@ -152,11 +184,17 @@ def main() -> None:
                     continue
                 found = wrong(page, language, document)
                 judge.check(f"accepts {page.stem}", not found, found)
+            if link(document):
+                coded += 1
+                page = inside.with_suffix(".es.pdf")
+                found = wrong(page, "es", other_code(document))
+                judge.check(f"refuses {page.stem} beside a document with another code", "the QR code" in found, found)
             kind = etree.QName(etree.fromstring(document)).localname if inside.suffix == ".xml" else "explanation"
             if kind not in twins:
                 twins.add(kind)
                 judge_twins(judge, inside.with_suffix(".es.pdf"), "es", document)
         judge.check("saw an invoice, a credit note, an order and an explanation", len(twins) == 4, twins)
+        judge.check(f"read the QR codes of {coded} documents", coded > 0)
 
 
 if __name__ == "__main__":

@@ -155,6 +155,30 @@ async function checkBooks(it: Caller): Promise<Invoice> {
   return first;
 }
 
+async function checkMatching(it: Caller): Promise<void> {
+  const invoices = data(await it.GET("/api/v1/invoices", { params: { query: { limit: 100 } } })).items;
+  for (const { id, reference } of invoices) {
+    const compared = data(await it.GET("/api/v1/invoices/{id}/three-way-check", { params: { path: { id } } }));
+    check(`${reference} is what was ordered and accepted`, compared.matches, compared.differences);
+  }
+}
+
+async function checkReports(it: Caller): Promise<void> {
+  const { rows } = data(await it.GET("/api/v1/reports/reconciliation"));
+  const off = rows.filter((row) => cents(row.difference) !== 0n);
+  check(`the reconciliation is zero in ${rows.length} rows`, rows.length > 0 && off.length === 0, off);
+  const bank = (await entriesOf(it)).flatMap((entry) => entry.postings).filter((one) => one.account === "bank");
+  const paid = bank.reduce((sum, one) => sum + cents(one.credit) - cents(one.debit), 0n);
+  const year = new Date().getUTCFullYear();
+  for (const threshold of [undefined, "999999999999"]) {
+    const query = { year, ...(threshold && { threshold }) };
+    const { payees, others } = data(await it.GET("/api/v1/reports/payees", { params: { query } }));
+    const total = [...payees, ...others].reduce((sum, one) => sum + cents(one.total), 0n);
+    const named = payees.length > 0 === (threshold === undefined);
+    check(`the payees of at least ${threshold ?? "the usual"} and the others come to what the bank paid`, named && total === paid && paid > 0n);
+  }
+}
+
 async function checkLock(it: Caller, cooperative: Caller, invoice: Invoice, cursor?: string): Promise<void> {
   const now = new Date();
   const end = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0)).toISOString().slice(0, 10);
@@ -184,4 +208,7 @@ const cooperative = await machine(await person(told.seller), scopes, ["treasurer
 const it = await checkAccess(admin);
 const { found, after } = await changesOf(it, "invoice.issued");
 check(`the feed of ${found.length} changes has the invoice`, found.some((change) => change.type === "invoice.issued"));
-await checkLock(it, cooperative, await checkBooks(it), after);
+const invoice = await checkBooks(it);
+await checkMatching(it);
+await checkReports(it);
+await checkLock(it, cooperative, invoice, after);

@@ -24,6 +24,15 @@ pub struct Received {
     pub customization: Option<String>,
 }
 
+impl Received {
+    /// The link that the QR code of the printed document holds: where an authority authorised it, and it says what
+    /// such a link needs.
+    pub fn qr_link(&self) -> Option<String> {
+        let given = self.draft.authorisation.as_ref()?;
+        given.qr_link(&self.draft, self.stated.tax_inclusive).ok()
+    }
+}
+
 /// Whether two lines of a document are taxed together.
 pub(super) fn same_tax(one: &Vat, other: &Vat) -> bool {
     (one.category(), one.rate()) == (other.category(), other.rate())

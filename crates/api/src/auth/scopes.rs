@@ -113,6 +113,7 @@ const WRITES: [(&str, &[&str]); 9] = [
         "accounting:write",
         &[
             "invoices_bill",
+            "invoices_authorise",
             "received_invoices_receive",
             "invoices_settle",
             "payments_reverse",

@@ -43,6 +43,7 @@ pub(super) const WORDS: Words = Words {
     reference: "Reference",
     authorisation: "Authorisation code (CAE)",
     authorised_until: "Valid until",
+    voucher: "Voucher",
     note: "Note",
     terms: "Terms of payment",
     advance: "Paid in advance",

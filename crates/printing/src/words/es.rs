@@ -43,6 +43,7 @@ pub(super) const WORDS: Words = Words {
     reference: "Referencia",
     authorisation: "Código de autorización (CAE)",
     authorised_until: "Válido hasta",
+    voucher: "Comprobante",
     note: "Observación",
     terms: "Condiciones de pago",
     advance: "Se paga por anticipado",

@@ -53,6 +53,7 @@ pub(crate) struct Words {
     pub reference: &'static str,
     pub authorisation: &'static str,
     pub authorised_until: &'static str,
+    pub voucher: &'static str,
     pub note: &'static str,
     pub terms: &'static str,
     pub advance: &'static str,

@@ -43,6 +43,7 @@ pub(super) const WORDS: Words = Words {
     reference: "Referência",
     authorisation: "Código de autorização (CAE)",
     authorised_until: "Válido até",
+    voucher: "Comprovante",
     note: "Observação",
     terms: "Condições de pagamento",
     advance: "Paga-se adiantado",

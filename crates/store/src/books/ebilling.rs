@@ -1,4 +1,5 @@
 //! Invoices and credit notes as UBL: made with the document, looked at again, and kept as they were issued.
+use super::authorisations;
 use super::details::{self, Details, PremiumShown, missing};
 use super::words::Words;
 use crate::actor::Actor;
@@ -89,14 +90,20 @@ pub(super) fn issue(
     Ok(())
 }
 
-/// The UBL of a document, for its co-operative and its payer.
+/// The UBL of a document, for its co-operative and its payer: with the authority's code from when it has one.
 ///
 /// # Errors
 /// [`crate::Code::NotFound`] for anybody else, and for a credit note of what was never invoiced.
 pub fn get(conn: &mut Conn, by: &Actor, id: InvoiceId) -> Result<Issued> {
     invoices::get(conn, by, id)?;
     let issued: Option<Issued> = table::table.find(id).first(conn).optional()?;
-    issued.or_not_found()
+    let issued = issued.or_not_found()?;
+    let authorised = authorisations::document(conn, id)?;
+    Ok(authorised.map_or(issued.clone(), |(xml, sha256)| Issued {
+        xml,
+        sha256,
+        ..issued
+    }))
 }
 
 fn draft(conn: &mut Conn, document: &Invoice, amounts: &[LineAmounts]) -> Result<Draft> {

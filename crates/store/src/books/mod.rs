@@ -3,11 +3,13 @@
 //! * [`post`]: the one way into the journal.
 //! * [`documents`] and [`money_moved`]: what invoices, credit notes and payments post, in both sides' books.
 //! * [`details`] and [`ebilling`]: what documents say of an organisation, and the documents as UBL.
+//! * [`authorisations`]: what a tax authority gave a document.
 //! * [`ordering_documents`]: purchase orders, answers and despatch advices as UBL.
 //! * [`periods`]: months, open until they are locked.
 //! * [`accounts`]: the codes that an organisation gives its accounts.
 //! * [`entries`] and [`balance`]: what is read.
 pub mod accounts;
+pub mod authorisations;
 pub mod balance;
 pub mod details;
 pub(crate) mod documents;

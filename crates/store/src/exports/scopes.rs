@@ -92,7 +92,7 @@ const OF_AGREEMENTS: &str = "agreement_id IN :agreements";
 const OF_PAYER: &str = "payer_id = :org OR purchase_order_id IN :sold";
 
 /// Every table that something of goes along, in the order of the package.
-pub(super) const SCOPES: [Scope; 114] = [
+pub(super) const SCOPES: [Scope; 115] = [
     // Who it is, and who acts for it.
     of(
         "organisations",
@@ -309,6 +309,10 @@ pub(super) const SCOPES: [Scope; 114] = [
     of("billing_details", OWN),
     of(
         "invoice_documents",
+        "invoice_id IN (SELECT id FROM invoices WHERE payer_id = :org OR cooperative_id = :org)",
+    ),
+    of(
+        "invoice_authorisations",
         "invoice_id IN (SELECT id FROM invoices WHERE payer_id = :org OR cooperative_id = :org)",
     ),
     of("book_periods", OWN),

@@ -1,5 +1,6 @@
-//! What is owed and paid: milestones, the advance, invoices, credit notes, payments.
+//! What is owed and paid: milestones, the advance, invoices, credit notes, what an authority gave them, payments.
 mod advance;
+mod authorisations;
 mod invoices;
 mod milestones;
 mod payments;
@@ -18,6 +19,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(invoices::bill)
         .service(invoices::list)
         .service(invoices::get)
+        .service(authorisations::ask)
+        .service(authorisations::authorise)
+        .service(authorisations::get)
         .service(payments::settle)
         .service(payments::reverse)
         .service(payments::list);

@@ -1,7 +1,7 @@
 //! The words of events: what was done, where the audit log names the act.
 
 /// Verbs of acts, and what events say.
-const PAST: [(&str, &str); 116] = [
+const PAST: [(&str, &str); 117] = [
     ("accept", "accepted"),
     ("accept_ability", "ability_accepted"),
     ("admit", "admitted"),
@@ -13,6 +13,7 @@ const PAST: [(&str, &str); 116] = [
     ("ask", "asked"),
     ("assembly_decision", "decided_by_assembly"),
     ("assign", "assigned"),
+    ("authorise", "authorised"),
     ("bid", "bid"),
     ("call_off", "called_off"),
     ("cancel", "cancelled"),

@@ -33,6 +33,7 @@ mod orders;
 mod payment_runs;
 mod plans;
 mod pools;
+mod premium;
 mod printed;
 mod quotations;
 mod received_invoices;

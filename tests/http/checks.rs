@@ -1,5 +1,6 @@
 //! `minga check`: nothing is found in a database that only the API has changed, and each thing is found that somebody
 //! changed by hand.
+use crate::premium;
 use crate::support::governance::today;
 use crate::support::{World, on_each_database};
 use diesel::connection::SimpleConnection;
@@ -45,7 +46,7 @@ fn run(conn: &mut Conn, statement: &str) {
 }
 
 /// What somebody did by hand, and words of the law that it breaks.
-const BY_HAND: [(&str, &str); 15] = [
+const BY_HAND: [(&str, &str); 17] = [
     (
         "UPDATE journal_postings SET amount_minor = amount_minor + 1, after_minor = after_minor + 1 WHERE position = 1",
         "balances",
@@ -98,6 +99,14 @@ const BY_HAND: [(&str, &str); 15] = [
         "a movement of a bank account",
     ),
     (
+        "UPDATE premium_plan_lines SET spent_minor = spent_minor + 1",
+        "a line of a premium plan",
+    ),
+    (
+        "UPDATE premium_spendings SET received_minor = 0",
+        "what had been received",
+    ),
+    (
         "UPDATE audit_log SET act = 'order.approved' WHERE act = 'order.approve'",
         "was sealed",
     ),
@@ -116,6 +125,7 @@ fn each_thing_that_somebody_changed_by_hand_is_found() {
             .pay(&delivery.treasurer, &invoice, "100.00", "TRF-2")
             .expect(201);
         world.fund(&trade.market.network).deposit("10.00");
+        premium::some(&trade.market.cooperative, &delivery.treasurer);
         let columns = "currency=ARS&date=date&amount=amount&decimal=point";
         let statement = format!("date,amount\n{},12.50\n", today());
         let path = format!("/api/v1/bank-statements?{columns}");

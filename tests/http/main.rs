@@ -34,6 +34,7 @@ mod orders;
 mod payment_runs;
 mod plans;
 mod pools;
+mod premium;
 mod printed;
 mod quotations;
 mod received_invoices;

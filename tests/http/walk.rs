@@ -2,6 +2,7 @@
 //! parameter that it does not have, with a broken body, without the headers it asks for, for things
 //! that are not there, and for people without a mandate. The document is the server's own, so a new
 //! operation is walked too; one that changes something under an id needs a thing in [`Cast::things`].
+use crate::premium;
 use crate::support::catalogue::{ListingSpec, Market};
 use crate::support::deliveries::{payment, receive, state_account};
 use crate::support::governance::{assembly, dossier, today};
@@ -499,6 +500,7 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     let given = json!({"code": "74123456789012", "expires_on": today(), "class": "a", "point_of_sale": 3, "number": 17});
     let given = treasurer.post(&format!("{invoice}/authorisation"), given);
     given.expect(201);
+    let [plan, spending] = premium::some(&market.cooperative, &treasurer);
     let despatch = send("10");
     let artwork = buyer.post_bytes(
         &format!("{path}/artworks?line=1&title=Print"),
@@ -515,6 +517,8 @@ fn delivered(market: &Market<'_>, fund: &Fund) -> Vec<(&'static str, String)> {
     vec![
         ("payment run", run),
         ("payment", paid.id()),
+        ("premium plan", plan),
+        ("premium spending", spending),
         ("bank entry", bank_entry(&treasurer)),
         ("received invoice", received),
         ("despatch", despatch.id()),
@@ -738,6 +742,16 @@ impl Cast<'_> {
             thing("/api/v1/bank-entries/{id}", id("bank entry"), cooperative),
             thing("/api/v1/payments/{id}", id("payment"), cooperative),
             thing("/api/v1/payment-runs/{id}", id("payment run"), union),
+            thing(
+                "/api/v1/premium-plans/{id}",
+                id("premium plan"),
+                cooperative,
+            ),
+            thing(
+                "/api/v1/premium-spendings/{id}",
+                id("premium spending"),
+                cooperative,
+            ),
             thing(
                 "/api/v1/received-invoices/{id}",
                 id("received invoice"),

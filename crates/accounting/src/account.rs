@@ -44,6 +44,20 @@ impl Purpose {
             Self::Community => "community",
         }
     }
+
+    /// Reads the word.
+    ///
+    /// # Errors
+    /// [`AccountingError::UnknownWord`].
+    pub fn parse(word: &str) -> Result<Self, AccountingError> {
+        Self::ALL
+            .into_iter()
+            .find(|known| known.as_str() == word)
+            .ok_or_else(|| AccountingError::UnknownWord {
+                what: "purpose of the premium",
+                word: word.to_owned(),
+            })
+    }
 }
 
 /// What an account shows, and so on which side it grows.

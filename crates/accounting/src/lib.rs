@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod payees;
 pub mod payments;
 pub mod postings;
+pub mod premium;
 pub mod settlement;
 pub mod statements;
 mod text;

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 /// A law, and the rows that break it.
-const LAWS: [(&str, &str); 27] = [
+const LAWS: [(&str, &str); 29] = [
     (
         "what is reserved of a period is what its reservations add up to, and never more than it holds",
         "capacity_periods p WHERE reserved_micro < 0 OR reserved_micro > capacity_micro OR reserved_micro <>
@@ -222,6 +222,16 @@ const LAWS: [(&str, &str); 27] = [
         "what is committed and spent of a budget line is within it",
         "budget_lines WHERE committed_minor < 0 OR spent_minor < 0
            OR (amount_minor IS NOT NULL AND committed_minor + spent_minor + delegated_minor > amount_minor)",
+    ),
+    (
+        "what is spent of a line of a premium plan is what its spendings add up to, and within the line",
+        "premium_plan_lines l WHERE spent_minor < 0 OR spent_minor > amount_minor OR spent_minor <>
+           (SELECT coalesce(sum(s.amount_minor), 0) FROM premium_spendings s
+             WHERE s.plan_id = l.plan_id AND s.position = l.position AND s.reversed_at IS NULL)",
+    ),
+    (
+        "premium was spent of what had been received then",
+        "premium_spendings WHERE spent_before_minor < 0 OR spent_before_minor + amount_minor > received_minor",
     ),
 ];
 

@@ -276,6 +276,10 @@ codes! {
     PeriodNotOver = "period_not_over", Conflict;
     /// The co-operative holds less of the buyer's material.
     MaterialShort = "material_short", Conflict;
+    /// More would be spent of a line than the assembly planned.
+    OverPlanLine = "over_plan_line", Conflict;
+    /// More premium would be spent for a purpose than was received for it.
+    PremiumTooLow = "premium_too_low", Conflict;
     /// The price is over the premium that the buyer's policy allows.
     PremiumOverPolicy = "premium_over_policy", Rule;
 }

@@ -201,6 +201,10 @@ ids! {
     PaymentRunId;
     /// An invoice or a credit note that was received.
     ReceivedInvoiceId;
+    /// A plan of what the premium is spent on.
+    PremiumPlanId;
+    /// Premium that was spent.
+    PremiumSpendingId;
     /// An entry of the outbox.
     OutboxId;
 }

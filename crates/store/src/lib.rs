@@ -35,6 +35,7 @@ pub mod operations;
 pub mod orders;
 mod page;
 pub mod pools;
+pub mod premium;
 pub mod quotations;
 pub mod received;
 pub mod reports;

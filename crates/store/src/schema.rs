@@ -2134,6 +2134,62 @@ diesel::table! {
     use crate::sql::{Doc, Id, Instant};
     use diesel::sql_types::*;
 
+    premium_plans (id) {
+        id -> Id,
+        organisation_id -> Id,
+        assembly_record_id -> Id,
+        starts_on -> Date,
+        ends_on -> Date,
+        currency -> Text,
+        recorded_by -> Id,
+        recorded_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    premium_plan_lines (plan_id, position) {
+        plan_id -> Id,
+        position -> Integer,
+        purpose -> Text,
+        description -> Text,
+        amount_minor -> BigInt,
+        spent_minor -> BigInt,
+        result -> Nullable<Text>,
+        result_by -> Nullable<Id>,
+        result_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
+    premium_spendings (id) {
+        id -> Id,
+        organisation_id -> Id,
+        plan_id -> Id,
+        position -> Integer,
+        amount_minor -> BigInt,
+        received_minor -> BigInt,
+        spent_before_minor -> BigInt,
+        spent_on -> Date,
+        description -> Text,
+        recorded_by -> Id,
+        recorded_at -> Instant,
+        reversed_by -> Nullable<Id>,
+        reversed_at -> Nullable<Instant>,
+        reversed_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::{Doc, Id, Instant};
+    use diesel::sql_types::*;
+
     payment_runs (id) {
         id -> Id,
         reference -> Text,
@@ -2367,6 +2423,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     received_invoices,
     received_invoice_lines,
     invoice_tolerances,
+    premium_plans,
+    premium_plan_lines,
+    premium_spendings,
     audit_log,
     outbox,
     idempotency_keys,
@@ -2404,6 +2463,8 @@ diesel::joinable!(order_lines -> listings (listing_id));
 diesel::joinable!(order_shares -> orders (order_id));
 diesel::joinable!(invoice_lines -> invoices (invoice_id));
 diesel::joinable!(received_invoice_lines -> received_invoices (received_invoice_id));
+diesel::joinable!(premium_spendings -> premium_plans (plan_id));
+diesel::joinable!(premium_plan_lines -> premium_plans (plan_id));
 diesel::joinable!(purchase_order_payers -> purchase_orders (purchase_order_id));
 diesel::joinable!(approvals -> orders (order_id));
 diesel::joinable!(budget_commitments -> orders (order_id));

@@ -94,7 +94,7 @@ fn of_reads(tag: &str) -> Option<&'static str> {
         "Tables" => "tables:write",
         "Orders" | "Purchase orders" => "orders:read",
         "Deliveries" | "Artwork" | "Materials" | "Consultations" => "deliveries:read",
-        "Invoices" | "Bank" | "Books" | "Reports" => "accounting:read",
+        "Invoices" | "Bank" | "Books" | "Premium plans" | "Reports" => "accounting:read",
         "Framework agreements" => "agreements:read",
         "Quotations" => "quotations:read",
         "Pools" => "pools:read",
@@ -123,6 +123,8 @@ const WRITES: [(&str, &[&str]); 9] = [
             "book_periods_lock",
             "payment_runs_propose",
             "bank_statements_take",
+            "premium_spendings_record",
+            "premium_spendings_reverse",
         ],
     ),
     (

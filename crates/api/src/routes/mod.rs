@@ -37,6 +37,7 @@ pub mod oauth;
 pub mod orders;
 pub mod organisations;
 pub mod pools;
+pub mod premium_plans;
 pub mod products;
 pub mod proposals;
 pub mod purchase_orders;
@@ -88,6 +89,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
     books::routes(config);
     bank::routes(config);
     received::routes(config);
+    premium_plans::routes(config);
     reports::routes(config);
     artworks::routes(config);
     materials::routes(config);

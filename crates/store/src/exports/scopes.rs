@@ -92,7 +92,7 @@ const OF_AGREEMENTS: &str = "agreement_id IN :agreements";
 const OF_PAYER: &str = "payer_id = :org OR purchase_order_id IN :sold";
 
 /// Every table that something of goes along, in the order of the package.
-pub(super) const SCOPES: [Scope; 115] = [
+pub(super) const SCOPES: [Scope; 118] = [
     // Who it is, and who acts for it.
     of(
         "organisations",
@@ -366,6 +366,12 @@ pub(super) const SCOPES: [Scope; 115] = [
         "received_invoice_id IN (SELECT id FROM received_invoices WHERE organisation_id = :org)",
     ),
     of("invoice_tolerances", OWN),
+    of("premium_plans", OWN),
+    of(
+        "premium_plan_lines",
+        "plan_id IN (SELECT id FROM premium_plans WHERE organisation_id = :org)",
+    ),
+    of("premium_spendings", OWN),
     of(
         "fund_repayments",
         "advance_id IN (SELECT id FROM fund_advances WHERE fund_id IN :funds OR payer_id = :org)",

@@ -2,7 +2,7 @@
 use uuid::Uuid;
 
 /// Kinds of things, as the audit log names them, and the paths that they are read under.
-const COLLECTIONS: [(&str, &str); 34] = [
+const COLLECTIONS: [(&str, &str); 36] = [
     ("affiliation", "affiliations"),
     ("artwork", "artworks"),
     ("assembly_record", "assembly-records"),
@@ -28,6 +28,8 @@ const COLLECTIONS: [(&str, &str); 34] = [
     ("order", "orders"),
     ("organisation", "organisations"),
     ("pool", "pools"),
+    ("premium_plan", "premium-plans"),
+    ("premium_spending", "premium-spendings"),
     ("product", "products"),
     ("proposal", "proposals"),
     ("purchase_order", "purchase-orders"),

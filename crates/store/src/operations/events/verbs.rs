@@ -1,7 +1,7 @@
 //! The words of events: what was done, where the audit log names the act.
 
 /// Verbs of acts, and what events say.
-const PAST: [(&str, &str); 117] = [
+const PAST: [(&str, &str); 118] = [
     ("accept", "accepted"),
     ("accept_ability", "ability_accepted"),
     ("admit", "admitted"),
@@ -82,6 +82,7 @@ const PAST: [(&str, &str); 117] = [
     ("recall", "recalled"),
     ("recognise", "recognised"),
     ("record", "recorded"),
+    ("record_result", "result_recorded"),
     ("refuse", "refused"),
     ("refuse_remake", "remake_refused"),
     ("register", "registered"),

@@ -1,0 +1,3 @@
+DROP TABLE premium_spendings;
+DROP TABLE premium_plan_lines;
+DROP TABLE premium_plans;

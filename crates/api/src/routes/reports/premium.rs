@@ -69,11 +69,11 @@ fn row(row: Row) -> PremiumRowView {
     }
 }
 
-fn view(report: Report) -> Result<PremiumReport> {
-    let plans = report.plans.into_iter().map(PremiumPlanView::of);
+fn view(found: Report) -> Result<PremiumReport> {
+    let plans = found.plans.into_iter().map(PremiumPlanView::of);
     Ok(PremiumReport {
-        cooperative_id: report.cooperative.uuid(),
-        rows: report.rows.into_iter().map(row).collect(),
+        cooperative_id: found.cooperative.uuid(),
+        rows: found.rows.into_iter().map(row).collect(),
         plans: plans.collect::<Result<_>>()?,
     })
 }

@@ -28,7 +28,7 @@ mod support;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use measure::{Measured, setting};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use store::Conn;
@@ -207,18 +207,12 @@ impl Drop for Server {
 fn export(server: &Server, reader: &Client, format: &str, entries: i64) {
     server.forget();
     let begun = Instant::now();
-    let mut body = reader.stream(&format!("/api/v1/journal?format={format}"));
-    let mut first = None;
-    let mut buffer = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        let read = body.read(&mut buffer).unwrap();
+    let (mut first, mut bytes) = (None, 0);
+    let (status, _) = reader.stream(&format!("/api/v1/journal?format={format}"), &[], |part| {
         first.get_or_insert_with(|| begun.elapsed());
-        if read == 0 {
-            break;
-        }
-        bytes += read;
-    }
+        bytes += part.len();
+    });
+    assert_eq!(status, 200, "{format}");
     let took = begun.elapsed().as_secs_f64();
     println!(
         "{format:<10} {:>6.0} MiB in {took:>6.1} s (first byte after {:.1} s): {:>7.0} entries/s, {:>5.1} MiB/s; \

@@ -1,5 +1,6 @@
 //! A person at the API.
 use serde_json::Value;
+use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 static KEYS: AtomicU64 = AtomicU64::new(0);
@@ -148,20 +149,19 @@ impl Client {
         self.fetch(path, &[("accept", accept)]).0
     }
 
-    /// The bytes of a large file, as they come.
-    pub fn stream(&self, path: &str) -> impl std::io::Read + use<> {
-        let answer = self.ask(path, &[]);
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.into_body().into_reader()
-    }
-
     fn fetch(&self, path: &str, wanted: &[(&str, &str)]) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
-        let mut answer = self.ask(path, wanted);
-        let bytes = answer.body_mut().read_to_vec().unwrap();
-        (answer.status().as_u16(), answer.headers().clone(), bytes)
+        let mut bytes = Vec::new();
+        let (status, headers) = self.stream(path, wanted, |part| bytes.extend_from_slice(part));
+        (status, headers, bytes)
     }
 
-    fn ask(&self, path: &str, wanted: &[(&str, &str)]) -> ureq::http::Response<ureq::Body> {
+    /// Hands over the parts of an answer as they come, however large it is.
+    pub fn stream(
+        &self,
+        path: &str,
+        wanted: &[(&str, &str)],
+        mut part: impl FnMut(&[u8]),
+    ) -> (u16, ureq::http::HeaderMap) {
         let mut request = ureq::http::Request::builder().uri(format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -169,7 +169,16 @@ impl Client {
         for (name, value) in wanted {
             request = request.header(*name, *value);
         }
-        self.agent.run(request.body(()).unwrap()).unwrap()
+        let answer = self.agent.run(request.body(()).unwrap()).unwrap();
+        let (head, body) = answer.into_parts();
+        let mut body = body.into_reader();
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match body.read(&mut buffer).unwrap() {
+                0 => return (head.status.as_u16(), head.headers),
+                read => part(&buffer[..read]),
+            }
+        }
     }
 
     fn send(&self, method: &str, path: &str, etag: Option<&str>, body: Option<Value>) -> Response {

@@ -3,7 +3,7 @@ CREATE TABLE invoice_authorisations (
   cooperative_id uuid NOT NULL REFERENCES organisations(id),
   code text NOT NULL CHECK (length(code) = 14),
   expires_on date NOT NULL,
-  voucher_type integer NOT NULL CHECK (voucher_type > 0),
+  voucher_type integer NOT NULL CHECK (voucher_type BETWEEN 1 AND 999),
   point_of_sale integer NOT NULL CHECK (point_of_sale BETWEEN 1 AND 99998),
   number integer NOT NULL CHECK (number BETWEEN 1 AND 99999999),
   exchange_rate_micro bigint NOT NULL CHECK (exchange_rate_micro > 0),

@@ -3,7 +3,7 @@ CREATE TABLE invoice_authorisations (
   cooperative_id BLOB NOT NULL REFERENCES organisations(id),
   code TEXT NOT NULL CHECK (length(code) = 14),
   expires_on TEXT NOT NULL,
-  voucher_type INTEGER NOT NULL CHECK (voucher_type > 0),
+  voucher_type INTEGER NOT NULL CHECK (voucher_type BETWEEN 1 AND 999),
   point_of_sale INTEGER NOT NULL CHECK (point_of_sale BETWEEN 1 AND 99998),
   number INTEGER NOT NULL CHECK (number BETWEEN 1 AND 99999999),
   exchange_rate_micro INTEGER NOT NULL CHECK (exchange_rate_micro > 0),

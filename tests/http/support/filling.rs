@@ -419,7 +419,8 @@ fn mark_unique(columns: &mut [Column], unique: &[Named], sql: &str) {
             let number = sql.contains(&format!("\n  {} INTEGER", column.name));
             let date = column.name.ends_with("_on") || column.name == "since";
             let fixed = sql.contains(&format!("CHECK (length({}) =", column.name));
-            if column.kind != Kind::Plain || of_list || date || fixed {
+            let bounded = sql.contains(&format!("CHECK ({} BETWEEN", column.name));
+            if column.kind != Kind::Plain || of_list || date || fixed || bounded {
                 continue;
             }
             if text {

@@ -129,17 +129,18 @@ pub fn authorise(
     numbered: Numbered,
     authority: &impl ClearanceAuthority<Error = Error>,
 ) -> Result<Authorised> {
-    let document = issued(conn, by, id)?;
     if invoices::get(conn, by, id)?.cooperative != by.organisation {
         let detail = "The co-operative that issued a document has it authorised.";
         return Err(Refusal::new(Code::Forbidden, detail).into());
     }
     by.require(&[Role::Treasurer])?;
+    let document = issued(conn, by, id)?;
     let given = authority.authorise(&put(&document, numbered)?)?;
     let mut draft = document.draft().clone();
     draft.authorisation = Some(given.clone());
     let made = BillingDocument::new(draft).map_err(|found| missing(&found))?;
-    let qr_link = made.qr_link().unwrap_or_default().to_owned();
+    let qr_link = made.qr_link().map(ToOwned::to_owned);
+    let qr_link = qr_link.ok_or_else(|| corrupt("invoice_authorisations.qr_link"))?;
     let xml = made
         .to_xml()
         .map_err(|_| corrupt("invoice_documents.xml"))?;

@@ -98,12 +98,14 @@ pub fn get(conn: &mut Conn, by: &Actor, id: InvoiceId) -> Result<Issued> {
     invoices::get(conn, by, id)?;
     let issued: Option<Issued> = table::table.find(id).first(conn).optional()?;
     let issued = issued.or_not_found()?;
-    let authorised = authorisations::document(conn, id)?;
-    Ok(authorised.map_or(issued.clone(), |(xml, sha256)| Issued {
-        xml,
-        sha256,
-        ..issued
-    }))
+    Ok(match authorisations::document(conn, id)? {
+        Some((xml, sha256)) => Issued {
+            xml,
+            sha256,
+            ..issued
+        },
+        None => issued,
+    })
 }
 
 fn draft(conn: &mut Conn, document: &Invoice, amounts: &[LineAmounts]) -> Result<Draft> {

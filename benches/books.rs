@@ -161,6 +161,7 @@ impl Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_minga"))
             .args(["serve", "--no-worker", "--listen", "127.0.0.1:0"])
             .args(["--database-url", world.url()])
+            .args(["--requests-per-second", "1000000"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -1,6 +1,6 @@
 //! Stories of what a tax authority gives an invoice: the code, once, inside the document and on its page.
 use crate::inside::inside;
-use crate::support::{Response, on_each_database};
+use crate::support::{Client, Response, on_each_database};
 use accounting::ubl::read;
 use serde_json::{Value, json};
 
@@ -10,6 +10,12 @@ fn given(code: &str, number: u32) -> Value {
 
 fn path(invoice: &Response) -> String {
     format!("/api/v1/invoices/{}", invoice.id())
+}
+
+/// Asks to record a code under this number for an invoice.
+pub fn record(treasurer: &Client, invoice: &Response, number: u32) -> Response {
+    let authorisation = format!("{}/authorisation", path(invoice));
+    treasurer.post(&authorisation, given("74123456789012", number))
 }
 
 #[test]

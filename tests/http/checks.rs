@@ -1,8 +1,8 @@
 //! `minga check`: nothing is found in a database that only the API has changed, and each thing is found that somebody
 //! changed by hand.
-use crate::premium;
 use crate::support::governance::today;
 use crate::support::{World, on_each_database};
+use crate::{authorisations, premium};
 use diesel::connection::SimpleConnection;
 use std::process::Command;
 use store::{Conn, checks};
@@ -46,7 +46,7 @@ fn run(conn: &mut Conn, statement: &str) {
 }
 
 /// What somebody did by hand, and words of the law that it breaks.
-const BY_HAND: [(&str, &str); 17] = [
+const BY_HAND: [(&str, &str); 18] = [
     (
         "UPDATE journal_postings SET amount_minor = amount_minor + 1, after_minor = after_minor + 1 WHERE position = 1",
         "balances",
@@ -71,6 +71,10 @@ const BY_HAND: [(&str, &str); 17] = [
     ("DELETE FROM invoice_documents", "issued as UBL"),
     (
         "UPDATE invoice_documents SET xml = replace(xml, 'Invoice', 'lnvoice')",
+        "the bytes",
+    ),
+    (
+        "UPDATE invoice_authorisations SET xml = replace(xml, 'Invoice', 'lnvoice')",
         "the bytes",
     ),
     (
@@ -124,6 +128,7 @@ fn each_thing_that_somebody_changed_by_hand_is_found() {
         delivery
             .pay(&delivery.treasurer, &invoice, "100.00", "TRF-2")
             .expect(201);
+        authorisations::record(&delivery.treasurer, &invoice, 17).expect(201);
         world.fund(&trade.market.network).deposit("10.00");
         premium::some(&trade.market.cooperative, &delivery.treasurer);
         let columns = "currency=ARS&date=date&amount=amount&decimal=point";

@@ -74,6 +74,7 @@ fn what_a_run_paid_comes_back_in_both_sides_statements() {
         let run = json!({"execution_on": today(), "invoice_ids": [invoice.id()]});
         let run = payer.post("/api/v1/payment-runs", run).expect(201);
         let end_to_end = run.body["transfers"][0]["end_to_end"].as_str().unwrap();
+        assert_eq!(run.body["transfers"][0]["booked_on"], Value::Null);
 
         // It left the payer's account: noted, and nothing is paid by that.
         let file = camt(&[(amount, "DBIT", "OUT-1", end_to_end)]);
@@ -82,6 +83,9 @@ fn what_a_run_paid_comes_back_in_both_sides_statements() {
         assert_eq!(noted["allocations"][0]["matched_by"], "end_to_end");
         assert_eq!(noted["allocations"][0]["payment_id"], Value::Null);
         assert_eq!(paid(&delivery, &invoice), "0.00");
+        let path = format!("/api/v1/payment-runs/{}", run.id());
+        let transfer = payer.get(&path).expect(200).body["transfers"][0].clone();
+        assert_eq!(transfer["booked_on"], json!(today()));
 
         // It came to the co-operative's: recorded as the payment, by the bank's reference.
         let file = camt(&[(amount, "CRDT", "IN-1", end_to_end)]);

@@ -5,15 +5,21 @@ use crate::support::deliveries::{in_days, payment};
 use crate::support::governance::today;
 use crate::support::pools::{Buyer, Pool, pool_body};
 use crate::support::{Client, Response};
+use crate::{authorisations, premium};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+
+/// What the plan of the premium is for.
+pub const PURPOSES: [&str; 5] = ["wages", "hours", "jobs", "democracy", "community"];
 
 /// Everybody who acts.
 pub struct Scene<'d> {
     pub deal: &'d Deal<'d>,
     pub accountant: Client,
     pub other: Buyer<'d>,
+    /// What the co-operative's assembly planned to do with the premium, a line for each purpose.
+    pub plan: Response,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +55,9 @@ pub enum Act {
     Answer,
     Settle,
     CallOffPurchaseOrder,
+    Spend,
+    TakeBack,
+    Authorise,
 }
 
 impl Arbitrary for Act {
@@ -63,6 +72,7 @@ impl Arbitrary for Act {
             6 => prop::sample::select(vec![Deliver, Receive, Receive, Schedule]),
             4 => prop::sample::select(vec![PromiseRemake, RefuseRemake, SendAgain, Bill, Bill, Pay]),
             3 => prop::sample::select(vec![PayAdvance, PayAdvance, RefundAdvance, Reverse]),
+            2 => prop::sample::select(vec![Spend, Spend, TakeBack, Authorise]),
             1 => prop::sample::select(vec![Consult, Answer, Settle, CallOffPurchaseOrder]),
         ]
         .boxed()
@@ -171,6 +181,7 @@ impl<'s> Trading<'s> {
             | Act::Confirm
             | Act::Cancel => self.on_order(act, which, amount, look),
             Act::Receive => self.receive(which, amount, look),
+            Act::Spend | Act::TakeBack => self.premium(act, which, amount, look),
             _ => self.on_purchase_order(act, which, amount, look),
         }
     }
@@ -380,17 +391,14 @@ impl<'s> Trading<'s> {
                 look();
                 Some(treasurer.raw("POST", &format!("{path}/invoices"), &[], None))
             }
+            Act::Authorise => {
+                let invoice = self.invoice(&issued, which)?;
+                self.payments += 1;
+                look();
+                Some(authorisations::record(treasurer, &invoice, self.payments))
+            }
             Act::Pay => {
-                let list = format!(
-                    "/api/v1/invoices?purchase_order_id={}&limit=100",
-                    issued.id()
-                );
-                let items = treasurer.get(&list).expect(200).body["items"]
-                    .as_array()
-                    .unwrap()
-                    .clone();
-                let invoice = format!("/api/v1/invoices/{}", text(&pick(&items, which)?["id"]));
-                let invoice = treasurer.get(&invoice).expect(200);
+                let invoice = self.invoice(&issued, which)?;
                 let mut body = self.payment(amount, None);
                 if which.is_multiple_of(2) {
                     let decimal = |field: &str| text(&invoice.body[field]).parse::<Decimal>();
@@ -441,6 +449,37 @@ impl<'s> Trading<'s> {
             }
             _ => self.consultation(act, &path, amount, look),
         }
+    }
+
+    /// One of the invoices and credit notes of a purchase order.
+    fn invoice(&self, issued: &Response, which: usize) -> Option<Response> {
+        let treasurer = &self.scene.deal.treasurer;
+        let list = format!(
+            "/api/v1/invoices?purchase_order_id={}&limit=100",
+            issued.id()
+        );
+        let found = treasurer.get(&list).expect(200);
+        let one = pick(found.body["items"].as_array().unwrap(), which)?;
+        let path = format!("/api/v1/invoices/{}", text(&one["id"]));
+        Some(treasurer.get(&path).expect(200))
+    }
+
+    /// Spends of the co-operative's plan, or takes back what was spent.
+    fn premium(&self, act: Act, which: usize, amount: u32, look: Look<'_>) -> Option<Response> {
+        let (treasurer, plan) = (&self.scene.deal.treasurer, &self.scene.plan);
+        if let Act::Spend = act {
+            let line = u32::try_from(which % PURPOSES.len()).unwrap() + 1;
+            look();
+            let amount = Decimal::from(u64::from(amount) * 200);
+            return Some(premium::spend(treasurer, plan, line, amount));
+        }
+        let list = treasurer
+            .get("/api/v1/premium-spendings?limit=100")
+            .expect(200);
+        let one = pick(list.body["items"].as_array().unwrap(), which)?;
+        let path = format!("/api/v1/premium-spendings/{}/reverse", text(&one["id"]));
+        look();
+        Some(treasurer.post(&path, json!({"reason": "It was recorded twice."})))
     }
 
     fn payment(&mut self, amount: u32, payer: Option<String>) -> Value {

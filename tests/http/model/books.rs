@@ -4,7 +4,7 @@ use diesel::sql_types::Text;
 use store::Conn;
 
 /// Tables of which a refusal changes nothing, with what else is counted of each.
-const WRITTEN: [(&str, &str); 27] = [
+const WRITTEN: [(&str, &str); 30] = [
     ("needs", "version"),
     ("proposals", "version"),
     ("orders", "version"),
@@ -32,6 +32,9 @@ const WRITTEN: [(&str, &str); 27] = [
     ("journal_entries", "number"),
     ("journal_postings", "amount_minor"),
     ("invoice_documents", "1"),
+    ("invoice_authorisations", "1"),
+    ("premium_plan_lines", "spent_minor"),
+    ("premium_spendings", "amount_minor"),
 ];
 
 #[derive(QueryableByName)]

@@ -1,18 +1,21 @@
 //! Random sequences of acts on one listing's goods, by everybody who trades them, over HTTP: orders, changes,
-//! approvals, call-offs, pools, deliveries, claims, bills, payments and cancellations. After each act the books must
-//! keep their laws, and an act that was refused must have changed nothing.
+//! approvals, call-offs, pools, deliveries, claims, bills, payments, cancellations, a tax authority's codes, and what
+//! is done with the premium. After each act the books must keep their laws, and an act that was refused must have
+//! changed nothing.
 //!
 //! MODEL_SEQUENCES  how many sequences run on each database (default 16)
 //! MODEL_SEED       another seed than the one of every build
 mod acts;
 mod books;
 
+use crate::premium;
 use crate::support::agreements::Deal;
 use crate::support::{World, on_each_database};
-use acts::{Act, Scene, Trading};
+use acts::{Act, PURPOSES, Scene, Trading};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use rust_decimal::Decimal;
 use std::cell::Cell;
 
 /// Acts of a sequence.
@@ -112,7 +115,9 @@ impl Scene<'_> {
             "community",
             "Movimiento de Trabajadores Desocupados",
         );
+        let lines = PURPOSES.map(|purpose| (purpose, Decimal::from(100_000)));
         Scene {
+            plan: premium::planned(&market.cooperative, &deal.treasurer, &lines),
             accountant: market.union.member(&["accountant"]),
             deal,
             other,

@@ -7,17 +7,15 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # the server of this judge has no certificate
 
-from judging import DOCUMENTS, WORK, Judge, version
+from judging import WORK, Judge, version
 from month import exported, generated
 from serving import serving, tell_the_story
 
 ADMINS = ("compras@docentes.example", "luis@construccion.example")
 SELLER = "celia@lamarea.example"
-PAGES = Path(os.environ["INTEROP_PAGES"])
 
 
 def in_typescript(judge: Judge, base: str, passwords: dict[str, str]) -> None:
@@ -40,7 +38,7 @@ def main() -> None:
         if package is None:
             return
         sys.path.insert(0, str(package))
-        from month import month
+        from month import delivery, kept, month
 
         data = WORK / "data"
         data.mkdir()
@@ -53,15 +51,8 @@ def main() -> None:
             union = month.tell(judge, base, admin, cooperative)
             in_typescript(judge, base, passwords)
             judge.name = "server"
-            for invoice in month.pages(cooperative.invoices.invoices_list, limit=100):
-                xml = cooperative.xml(invoice)
-                judge.check(f"{invoice.reference} is a UBL document", xml is not None)
-                if xml is not None:
-                    (DOCUMENTS / f"server-{invoice.reference}.xml").write_bytes(xml)
-                    (PAGES / f"server-{invoice.reference}.xml").write_bytes(xml)
-                    for language in ("es", "en", "pt"):
-                        page = cooperative.page(invoice, language)
-                        (PAGES / f"server-{invoice.reference}.{language}.pdf").write_bytes(page)
+            delivery.tell(judge, seller, cooperative, admin, union)
+            kept.keep(judge, cooperative, union)
             for name, book in (("union", union), ("cooperative", cooperative)):
                 folder = WORK / name
                 folder.mkdir()

@@ -172,9 +172,10 @@ def sums(entry) -> dict[str, Decimal]:
     return found
 
 
-def debits(entry, account: str) -> Decimal:
-    """What an entry debits to accounts whose names begin so."""
-    return sum((Decimal(one.debit) for one in entry.postings if one.account.startswith(account)), Decimal(0))
+def moved(entry, account: str) -> Decimal:
+    """What an entry debits, less what it credits, to accounts whose names begin so."""
+    own = [one for one in entry.postings if one.account.startswith(account)]
+    return sum((Decimal(one.debit) - Decimal(one.credit) for one in own), Decimal(0))
 
 
 def stated(xml: bytes) -> dict[str, Decimal]:
@@ -184,7 +185,7 @@ def stated(xml: bytes) -> dict[str, Decimal]:
     def total(path: str) -> Decimal:
         return sum((Decimal(one.text) for one in document.xpath(path, namespaces=NAMES)), Decimal(0))
 
-    line = "//cac:InvoiceLine"
+    line = "(//cac:InvoiceLine | //cac:CreditNoteLine)"
     premium = total(f"{line}/cac:AllowanceCharge[cbc:ChargeIndicator='true']/cbc:Amount")
     freight = total(f"{line}[substring-after(cbc:ID, '-') = 'F']/cbc:LineExtensionAmount")
     net = total("//cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount")
@@ -223,14 +224,14 @@ def judge_journal(judge: Judge, it: Caller) -> None:
     for invoice in invoices:
         xml, entry = it.xml(invoice), by_document[invoice.reference]
         said = stated(xml)
-        booked = {account: debits(entry, account) for account in said}
+        booked = {account: moved(entry, account) for account in said}
         premiums += said[PREMIUM] > 0
         if booked != said:
             wrong.append((invoice.reference, booked, said))
     judge.check(f"goods, freight, tax and premium of {len(invoices)} UBL invoices are booked apart", bool(invoices) and not wrong, wrong)
     judge.check("the premium stands in lines of its own", premiums == len(invoices), premiums)
     advances = [one for one in entries if one.kind == "advance"]
-    judge.check("advances are on their own account", bool(advances) and all(debits(one, "advances_paid") for one in advances))
+    judge.check("advances are on their own account", bool(advances) and all(moved(one, "advances_paid") for one in advances))
 
 
 def judge_matching(judge: Judge, it: Caller, cooperative: Caller) -> None:

@@ -192,6 +192,7 @@ fn transfer(
         reference: invoice.reference,
         amount,
         paid_before: invoice.paid,
+        booked_on: None,
     })
 }
 

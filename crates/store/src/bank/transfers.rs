@@ -1,5 +1,6 @@
 //! What a payment run pays to whom: accounts and amounts as they were when the run was proposed, because they are what
 //! people approve.
+use super::items::CHUNK;
 use super::runs::PaymentRun;
 use crate::books::details::{self, account_of, account_parts};
 use crate::db::Conn;
@@ -7,8 +8,11 @@ use crate::error::{Code, Refusal, Result, corrupt, taken};
 use crate::fulfilment::invoices::{DocumentKind, Invoice};
 use crate::identity::organisations;
 use crate::ids::{InvoiceId, OrganisationId, PaymentRunId};
-use crate::schema::{invoices as invoice_table, payment_transfers as table};
+use crate::schema::{
+    bank_allocations, bank_entries, invoices as invoice_table, payment_transfers as table,
+};
 use accounting::payments::{self, AccountId, Party, Reference};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use money::{Currency, Money};
 use std::collections::BTreeMap;
@@ -88,6 +92,8 @@ pub struct Transfer {
     pub amount: Money,
     /// What of the invoice was paid before.
     pub paid_before: Money,
+    /// When the payer's bank booked it, as the payer's own statement says; none until one does.
+    pub booked_on: Option<NaiveDate>,
 }
 
 #[derive(Queryable)]
@@ -127,6 +133,7 @@ impl Transfer {
             holder: Holder::read(row.creditor_name, row.creditor_tax_id, account)?,
             amount: Money::new(row.amount_minor, currency),
             paid_before: Money::new(row.paid_before_minor, currency),
+            booked_on: None,
         })
     }
 }
@@ -214,13 +221,49 @@ pub(super) fn load(conn: &mut Conn, runs: &mut [PaymentRun]) -> Result<()> {
         .order((table::run_id, table::position))
         .load(conn)?;
     let mut of: BTreeMap<PaymentRunId, Vec<Transfer>> = BTreeMap::new();
+    let invoices: Vec<InvoiceId> = rows.iter().map(|row| row.invoice_id).collect();
     for row in rows {
         of.entry(row.run_id).or_default().push(Transfer::read(row)?);
     }
+    let booked = booked(conn, &invoices)?;
     for run in runs {
         run.transfers = of.remove(&run.id).unwrap_or_default();
+        for one in &mut run.transfers {
+            let known = (run.organisation, one.end_to_end.clone());
+            one.booked_on = booked.get(&known).copied();
+        }
     }
     Ok(())
+}
+
+/// When payers' statements first showed what went out for invoices, by payer and end-to-end id.
+///
+/// # Errors
+/// Those of the database.
+fn booked(
+    conn: &mut Conn,
+    invoices: &[InvoiceId],
+) -> Result<BTreeMap<(OrganisationId, String), NaiveDate>> {
+    let mut found = BTreeMap::new();
+    for chunk in invoices.chunks(CHUNK) {
+        let rows: Vec<(OrganisationId, Option<String>, NaiveDate)> = bank_allocations::table
+            .inner_join(bank_entries::table.on(bank_entries::id.eq(bank_allocations::entry_id)))
+            .filter(bank_allocations::invoice_id.eq_any(chunk))
+            .filter(bank_entries::amount_minor.lt(0))
+            .filter(bank_entries::end_to_end.is_not_null())
+            .order(bank_entries::booked_on.desc())
+            .select((
+                bank_entries::organisation_id,
+                bank_entries::end_to_end,
+                bank_entries::booked_on,
+            ))
+            .load(conn)?;
+        let known = rows
+            .into_iter()
+            .filter_map(|(who, id, on)| Some(((who, id?), on)));
+        found.extend(known);
+    }
+    Ok(found)
 }
 
 /// Whether every invoice has open what the run pays, and every creditor is still paid to the same account.

@@ -92,18 +92,28 @@ pub fn page(
     after: Option<&After>,
     limit: i64,
 ) -> Result<Vec<Booked>> {
-    let mut query = chosen(organisation, wanted)
-        .order((table::period, table::number))
-        .limit(limit);
+    let mut rows = Vec::new();
+    let mut following = chosen(organisation, wanted);
     if let Some((period, number)) = after {
-        // The first condition is implied by the second, and is what an index can begin from.
-        query = query.filter(table::period.ge(period.clone())).filter(
-            table::period
-                .gt(period.clone())
-                .or(table::number.gt(*number)),
-        );
+        // Apart from the later months, so that an index leads to the number and nothing before it is read again.
+        rows = chosen(organisation, wanted)
+            .filter(table::period.eq(period.clone()))
+            .filter(table::number.gt(*number))
+            .order(table::number)
+            .limit(limit)
+            .select(Row::as_select())
+            .load(conn)?;
+        following = following.filter(table::period.gt(period.clone()));
     }
-    let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
+    let found = i64::try_from(rows.len()).unwrap_or(limit);
+    if found < limit {
+        let mut later: Vec<Row> = following
+            .order((table::period, table::number))
+            .limit(limit.saturating_sub(found))
+            .select(Row::as_select())
+            .load(conn)?;
+        rows.append(&mut later);
+    }
     with_postings(conn, rows)
 }
 

@@ -69,6 +69,8 @@ pub struct TransferView {
     /// The account to which it goes, as it was when the run was proposed.
     creditor: HolderView,
     amount: MoneyText,
+    /// When your bank booked it, as your own statement says; null until one does.
+    booked_on: Option<NaiveDate>,
 }
 
 impl From<Transfer> for TransferView {
@@ -80,6 +82,7 @@ impl From<Transfer> for TransferView {
             creditor_id: one.creditor.uuid(),
             creditor: one.holder.into(),
             amount: one.amount.into(),
+            booked_on: one.booked_on,
         }
     }
 }

@@ -725,10 +725,10 @@ fn buy_together(stage: &Stage, cast: &Cast, listings: &[Response]) -> anyhow::Re
         }),
     )?;
     let path = format!("/api/v1/pools/{}", pool.id()?);
-    // The poor union caps its premium at a hundredth of the market; the movement pays none.
+    // Each union caps its premium at a part of the market, and the movement pays none: the fund pays what is left.
     let members = [
-        (&cast.teachers, "1400", "1.5", None),
-        (&cast.builders, "900", "1", None),
+        (&cast.teachers, "1400", "1.5", Some("0.035")),
+        (&cast.builders, "900", "1", Some("0.025")),
         (&cast.rural, "350", "0.5", Some("0.01")),
         (&cast.unemployed, "250", "0", None),
     ];

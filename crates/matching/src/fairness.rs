@@ -46,12 +46,21 @@ impl Tiers {
 
     /// The tiers of the units `1..=load`, summed.
     pub(crate) fn cost(self, load: i64) -> i64 {
-        let (mut sum, mut counted, mut tier) = (0, 0, 0);
-        while counted < load {
-            let end = self.end(tier).map_or(load, |end| end.min(load));
-            sum += tier * (end - counted);
-            counted = end;
-            tier += 1;
+        // Every tier that ends before the load is passed by each unit after its end. The ends rise by the same
+        // whole and the same part, so that one division finds them all.
+        let (whole, part) = (self.need / self.tiers, self.need % self.tiers);
+        let (mut sum, mut end, mut parts) = (0, 0, 0);
+        for _ in 0..self.tiers {
+            end += whole;
+            parts += part;
+            if parts >= self.tiers {
+                parts -= self.tiers;
+                end += 1;
+            }
+            if end >= load {
+                break;
+            }
+            sum += load - end;
         }
         sum
     }

@@ -34,6 +34,7 @@ mod rounding;
 mod scenario;
 mod simplex;
 mod single;
+mod sorted;
 mod sweep;
 mod table;
 mod validate;

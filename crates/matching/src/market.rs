@@ -4,6 +4,7 @@ use crate::lists::Lists;
 use crate::plan::Code;
 use crate::request::{Line, Offer, Request, Rules, Supplier};
 use crate::table::Table;
+use crate::validate::Places;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -81,15 +82,21 @@ impl Making<'_> {
         if rules.holding > 0 {
             return self.capacity[period];
         }
-        let whole = |made: i64| made - made % self.offer.lot;
         let before = period.checked_sub(1).map_or(0, |last| self.made_by[last]);
-        whole(self.made_by[period]) - whole(before)
+        self.in_lots(self.made_by[period]) - self.in_lots(before)
     }
 
     /// The same of each period.
     pub(crate) fn period_room(&self, rules: &Rules) -> Table<i64> {
         let periods = self.capacity.ids();
         periods.map(|period| self.room(rules, period)).collect()
+    }
+
+    /// The whole lots in so many units.
+    pub(crate) fn in_lots(&self, units: i64) -> i64 {
+        let lot = self.offer.lot;
+        // Mostly so, and dividing takes long.
+        if lot == 1 { units } else { units - units % lot }
     }
 
     fn best_price(&self) -> i64 {
@@ -99,31 +106,26 @@ impl Making<'_> {
 }
 
 impl<'a> Market<'a> {
-    /// Sorts a validated request and finds its eligible pairs. `makers` are the positions of the offers'
-    /// suppliers.
-    pub(crate) fn new(request: &'a Request, makers: Vec<usize>) -> Self {
+    /// Sorts a validated request and finds its eligible pairs.
+    pub(crate) fn new(request: &'a Request, places: Places<'a>) -> Self {
         let mut lines: Vec<&Line> = request.lines.iter().collect();
         lines.sort_by_key(|line| &line.id);
-        let mut suppliers: Vec<(&Supplier, usize)> = request.suppliers.iter().zip(0..).collect();
-        suppliers.sort_by_key(|(supplier, _)| &supplier.id);
-        let mut places = Table::filled(0, suppliers.len());
-        for (place, (_, given)) in suppliers.iter().enumerate() {
-            places[*given] = place;
-        }
-        let mut offers: Vec<(&Offer, usize)> = request.offers.iter().zip(makers).collect();
+        let all: Table<&Supplier> = request.suppliers.iter().collect();
+        let suppliers: Table<&Supplier> = places.suppliers.given().map(|at| all[at]).collect();
+        let mut offers: Vec<(&Offer, usize)> = request.offers.iter().zip(places.makers).collect();
         offers.sort_by_key(|(offer, _)| &offer.id);
 
         let mut makings = Table::new();
         let mut periods = 0;
-        for (offer, given) in offers {
-            makings.push(making(offer, places[given], periods));
+        for (offer, maker) in offers {
+            makings.push(making(offer, maker, periods));
             periods += offer.capacity.len();
         }
         let mut market = Self {
             rules: &request.rules,
             lines: lines.into_iter().collect(),
             offers_of_supplier: offers_of(suppliers.len(), &makings),
-            suppliers: suppliers.into_iter().map(|(one, _)| one).collect(),
+            suppliers,
             pairs_of_offer: pairs_of(makings.len(), &Table::new()),
             offers: makings,
             periods,

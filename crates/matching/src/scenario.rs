@@ -96,39 +96,36 @@ impl Scenario {
             .map(|offer| market.offers[*offer].offer.work)
     }
 
-    /// The most a pair can trade, whatever the others do.
-    fn pair_room(&self, market: &Market, pair: usize) -> i64 {
+    /// The most a pair can trade, whatever the others do, where its supplier can make so much.
+    fn pair_room(&self, market: &Market, pair: usize, supplier_room: i64) -> i64 {
         let at = &market.pairs[pair];
         let making = &market.offers[at.offer];
-        let lot = making.offer.lot;
         let made = making.made_by[at.period];
-        let room = self.most[at.line]
-            .min(made)
-            .min(supplier_room(market, at.offer));
-        room - room % lot
+        let room = self.most[at.line].min(made).min(supplier_room);
+        making.in_lots(room)
     }
 
     fn tighten_offer(&mut self, market: &Market, offer: usize) {
         let making = &market.offers[offer];
+        let most = supplier_room(market, offer);
         let mut room = 0_i64;
         for &pair in &market.pairs_of_offer[offer] {
             if !self.barred[pair] {
+                let alone = self.pair_room(market, pair, most);
+                self.barred[pair] = alone == 0;
                 // The lines' quantities add up in 64 bits.
-                room += self.pair_room(market, pair);
+                room += alone;
             }
         }
         room = room.min(making.made_by.last().copied().unwrap_or(0));
-        room = room.min(supplier_room(market, offer));
-        room -= room % making.offer.lot;
+        room = making.in_lots(room.min(most));
         self.price[offer] = making.price_at(room);
         let closed = room < making.offer.minimum;
         for &pair in &market.pairs_of_offer[offer] {
             let line = market.lines[market.pairs[pair].line];
             let landed = market.landed(pair, self.price[offer]);
             let dear = line.max_unit_price.is_some_and(|most| landed > most);
-            if closed || dear || self.pair_room(market, pair) == 0 {
-                self.barred[pair] = true;
-            }
+            self.barred[pair] |= closed || dear;
         }
     }
 
@@ -139,9 +136,11 @@ impl Scenario {
         let mut divisor = 0;
         for pair in self.open_pairs(market, line) {
             let offer = market.pairs[pair].offer;
-            let landed = market.landed(pair, self.price[offer]);
-            rooms.push((landed, self.pair_room(market, pair)));
             divisor = common_divisor(market.offers[offer].offer.lot, divisor);
+            if needed.max_suppliers.is_some() || needed.budget.is_some() {
+                let room = self.pair_room(market, pair, supplier_room(market, offer));
+                rooms.push((market.landed(pair, self.price[offer]), room));
+            }
         }
         let mut most = self.most[line];
         if let Some(limit) = needed.max_suppliers {
@@ -254,11 +253,19 @@ impl Scenario {
 fn supplier_room(market: &Market, offer: usize) -> i64 {
     let making = &market.offers[offer];
     let capacity = market.capacity_left(making.supplier);
-    capacity.map_or(i64::MAX, |capacity| capacity / making.offer.work)
+    capacity.map_or(i64::MAX, |capacity| divided(capacity, making.offer.work))
+}
+
+/// A quotient; most divisors are one, and dividing takes long.
+fn divided(units: i64, by: i64) -> i64 {
+    if by == 1 { units } else { units / by }
 }
 
 /// The greatest number that divides both; 0 divides nothing.
 pub(crate) fn common_divisor(mut left: i64, mut right: i64) -> i64 {
+    if left == right {
+        return left;
+    }
     while right != 0 {
         (left, right) = (right, left % right);
     }

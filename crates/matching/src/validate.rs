@@ -2,7 +2,8 @@
 
 use crate::error::{ErrorCode, MatchingError};
 use crate::request::{Offer, Request, Rules};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::sorted::Sorted;
+use std::collections::{BTreeMap, HashSet};
 
 /// No sum of arc costs along a path may pass this; it leaves room for the difference of two paths
 /// and one more arc.
@@ -10,38 +11,37 @@ const PATH_LIMIT: i64 = 1 << 60;
 /// Tickets have 20 bits.
 const TICKETS: i64 = 1 << 20;
 
-/// Refuses a request that breaks a rule of the input or might overflow. Gives the position of each offer's
-/// supplier.
-pub(crate) fn validate(request: &Request) -> Result<Vec<usize>, MatchingError> {
+/// What the door finds besides: who stands where.
+pub(crate) struct Places<'a> {
+    /// The suppliers by their ids.
+    pub(crate) suppliers: Sorted<'a>,
+    /// The place among them of each offer's supplier.
+    pub(crate) makers: Vec<usize>,
+}
+
+/// Refuses a request that breaks a rule of the input or might overflow.
+pub(crate) fn validate(request: &Request) -> Result<Places<'_>, MatchingError> {
     distinct("lines", request.lines.iter().map(|line| &line.id))?;
-    let known = suppliers(request)?;
+    let ids = || request.suppliers.iter().map(|one| &one.id);
+    let suppliers = Sorted::new(ids().map(String::as_str));
+    if suppliers.repeats() {
+        distinct("suppliers", ids())?;
+    }
     distinct("offers", request.offers.iter().map(|offer| &offer.id))?;
-    ranges(request)?;
+    let freights = ranges(request)?;
     let mut makers = Vec::with_capacity(request.offers.len());
     for (at, offer) in request.offers.iter().enumerate() {
-        let Some(maker) = known.get(offer.supplier.as_str()) else {
+        let Some(maker) = suppliers.place(&offer.supplier) else {
             return Err(MatchingError::new(
                 ErrorCode::DanglingReference,
                 format!("/offers/{at}/supplier"),
                 format!("no supplier has the id `{}`", offer.supplier),
             ));
         };
-        makers.push(*maker);
+        makers.push(maker);
     }
-    totals(request)?;
-    Ok(makers)
-}
-
-/// The positions of the suppliers by their ids, which are distinct. Asked by name only, so that the order
-/// of the map does not matter.
-fn suppliers(request: &Request) -> Result<HashMap<&str, usize>, MatchingError> {
-    let mut known = HashMap::with_capacity(request.suppliers.len());
-    for (at, one) in request.suppliers.iter().enumerate() {
-        if known.insert(one.id.as_str(), at).is_some() {
-            return Err(twice("suppliers", at, &one.id));
-        }
-    }
-    Ok(known)
+    totals(request, &freights)?;
+    Ok(Places { suppliers, makers })
 }
 
 fn twice(array: &str, at: usize, id: &str) -> MatchingError {
@@ -81,7 +81,8 @@ fn at_least(value: i64, least: i64, pointer: impl FnOnce() -> String) -> Result<
     ))
 }
 
-fn ranges(request: &Request) -> Result<(), MatchingError> {
+/// Gives the dearest freight of each offer.
+fn ranges(request: &Request) -> Result<Vec<i64>, MatchingError> {
     for (at, line) in request.lines.iter().enumerate() {
         let field = |name: &'static str| move || format!("/lines/{at}/{name}");
         at_least(line.quantity, 1, field("quantity"))?;
@@ -96,8 +97,9 @@ fn ranges(request: &Request) -> Result<(), MatchingError> {
         at_least(supplier.need, 1, field("need"))?;
         at_least(supplier.capacity.unwrap_or(0), 0, field("capacity"))?;
     }
+    let mut freights = Vec::with_capacity(request.offers.len());
     for (at, offer) in request.offers.iter().enumerate() {
-        offer_ranges(at, offer)?;
+        freights.push(offer_ranges(at, offer)?);
     }
     let rules = &request.rules;
     at_least(rules.tiers, 1, || "/rules/tiers".to_owned())?;
@@ -110,10 +112,11 @@ fn ranges(request: &Request) -> Result<(), MatchingError> {
             format!("{} is more than {}", rules.tiers, Rules::MOST_TIERS),
         ));
     }
-    Ok(())
+    Ok(freights)
 }
 
-fn offer_ranges(at: usize, offer: &Offer) -> Result<(), MatchingError> {
+/// Gives the offer's dearest freight.
+fn offer_ranges(at: usize, offer: &Offer) -> Result<i64, MatchingError> {
     let field = |name: &'static str| move || format!("/offers/{at}/{name}");
     for (period, units) in offer.capacity.iter().enumerate() {
         at_least(*units, 0, || format!("/offers/{at}/capacity/{period}"))?;
@@ -131,9 +134,19 @@ fn offer_ranges(at: usize, offer: &Offer) -> Result<(), MatchingError> {
             format!("/offers/{at}/breaks/{step}/1")
         })?;
     }
-    for (name, map) in [("freight", &offer.freight), ("transit", &offer.transit)] {
-        // As they nearly always are, and there are many of them.
-        if map.values().fold(0, |all, value| all | *value) >= 0 {
+    // Each of these maps is gone through once, because there are many of them.
+    let extremes = |map: &BTreeMap<String, i64>| {
+        map.values()
+            .fold((0, 0), |(least, most): (i64, i64), value| {
+                (least.min(*value), most.max(*value))
+            })
+    };
+    let (freight, transit) = (extremes(&offer.freight), extremes(&offer.transit));
+    for (name, map, (least, _)) in [
+        ("freight", &offer.freight, freight),
+        ("transit", &offer.transit, transit),
+    ] {
+        if least >= 0 {
             continue;
         }
         for (region, value) in map {
@@ -143,7 +156,7 @@ fn offer_ranges(at: usize, offer: &Offer) -> Result<(), MatchingError> {
             })?;
         }
     }
-    Ok(())
+    Ok(freight.1)
 }
 
 /// The worst that the offers of one product hold.
@@ -163,7 +176,7 @@ fn overflow(field: String, what: &str) -> MatchingError {
     )
 }
 
-fn totals(request: &Request) -> Result<(), MatchingError> {
+fn totals(request: &Request, freights: &[i64]) -> Result<(), MatchingError> {
     let largest = request
         .lines
         .iter()
@@ -172,7 +185,7 @@ fn totals(request: &Request) -> Result<(), MatchingError> {
         .unwrap_or(0);
     let mut products: BTreeMap<&str, Worst> = BTreeMap::new();
     let mut nodes: usize = 1 + request.lines.len() + request.suppliers.len();
-    for (at, offer) in request.offers.iter().enumerate() {
+    for ((at, offer), freight) in request.offers.iter().enumerate().zip(freights) {
         nodes += 1 + offer.capacity.len();
         offer
             .capacity
@@ -182,9 +195,7 @@ fn totals(request: &Request) -> Result<(), MatchingError> {
         let worst = products.entry(&offer.product).or_default();
         let dearest = offer.breaks.iter().map(|step| step.unit_price).max();
         worst.price = worst.price.max(offer.unit_price).max(dearest.unwrap_or(0));
-        worst.freight = worst
-            .freight
-            .max(offer.freight.values().max().copied().unwrap_or(0));
+        worst.freight = worst.freight.max(*freight);
         worst.work = worst.work.max(offer.work);
         worst.lot = worst.lot.max(offer.lot.min(largest));
     }

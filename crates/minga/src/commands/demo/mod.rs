@@ -1,8 +1,12 @@
 //! `minga demo`: the main job's story, told through the real HTTP API on an empty embedded database.
 mod cast;
 mod delivery;
+mod evidence;
 mod figures;
 mod framework;
+mod orders;
+mod people;
+mod pool;
 mod show;
 mod story;
 

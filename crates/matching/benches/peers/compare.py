@@ -30,9 +30,9 @@ WHOLE = {
 
 
 def run(*command):
-    """What a process printed as `key=value`."""
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return dict(word.split("=", 1) for word in text.split())
+    """What a process printed as `key=value` on its last line: some solvers greet before it."""
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    return dict(word.split("=", 1) for line in lines[-1:] for word in line.split())
 
 
 def peer(name, path):

@@ -20,6 +20,8 @@ mod error;
 mod exact;
 mod explain;
 mod fairness;
+#[cfg(test)]
+mod golden;
 mod groups;
 mod improve;
 mod lists;

@@ -164,24 +164,12 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
     use super::*;
-    use crate::request::Request;
+    use crate::golden::rounds;
     use crate::validate::validate;
-    use serde::Deserialize;
-    use serde_json::Value;
-
-    #[derive(Deserialize)]
-    struct Round {
-        request: Value,
-        objective: Objective,
-    }
 
     #[test]
     fn products_by_themselves_bound_the_optimum_and_their_plan_keeps_every_limit() {
-        let rounds: Vec<Round> =
-            serde_json::from_str(include_str!("../tests/golden/rounds.json")).unwrap();
-        for round in rounds {
-            let request = Request::from_json(&round.request.to_string()).unwrap();
-            let best = round.objective;
+        for (request, best) in rounds() {
             let market = Market::new(&request, validate(&request).unwrap());
             let relaxed = relax(&market);
             let flow = network::solve(&market, &relaxed);

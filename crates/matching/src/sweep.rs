@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const PASSES: usize = 2;
 /// Nodes of a product's search, and of the one for its need.
 const NODES: usize = 4;
-const NEED_NODES: usize = 2_000;
+const NEED_NODES: usize = 900;
 
 /// A plan, and how much weighted need no plan meets.
 pub(crate) struct Swept {

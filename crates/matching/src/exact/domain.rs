@@ -123,19 +123,23 @@ impl Domain {
 
     /// The same where lines that are served by as many offers as they allow keep to those.
     pub(super) fn around(&self, market: &Market, plan: &Assignment) -> Result<Self, Empty> {
+        let kept = market.pairs.ids().map(|pair| {
+            let line = market.pairs[pair].line;
+            let most = market.lines[line].max_suppliers;
+            plan.quantity[pair] > 0 || most.is_none_or(|most| plan.serving[line] < most)
+        });
+        self.among(market, &kept.collect())
+    }
+
+    /// The same with no pairs but these.
+    pub(super) fn among(&self, market: &Market, kept: &Table<bool>) -> Result<Self, Empty> {
         let mut domain = self.clone();
         let mut dirty = Dirty::all(market, false);
-        for line in market.lines.ids() {
-            let most = market.lines[line].max_suppliers;
-            if most.is_none_or(|most| plan.serving[line] < most) {
-                continue;
-            }
-            for pair in market.pairs_of_line[line].clone() {
-                if plan.quantity[pair] == 0 && domain.pair[pair].high > 0 {
-                    domain.pair[pair] = domain.pair[pair].meet(Span { low: 0, high: 0 })?;
-                    dirty.offer[market.pairs[pair].offer] = true;
-                    dirty.line[line] = true;
-                }
+        for pair in market.pairs.ids() {
+            if !kept[pair] && domain.pair[pair].high > 0 {
+                domain.pair[pair] = domain.pair[pair].meet(Span { low: 0, high: 0 })?;
+                dirty.offer[market.pairs[pair].offer] = true;
+                dirty.line[market.pairs[pair].line] = true;
             }
         }
         domain.follow(market, dirty)?;

@@ -33,6 +33,33 @@ impl Levels {
         self.lottery += i128::from(cost.lottery) * times;
     }
 
+    /// The first level.
+    pub(super) const fn unmet(self) -> i128 {
+        self.unmet
+    }
+
+    /// What a flow whose first level is scaled and has tolls must come below, so much of which is given
+    /// back, to come below this: plans' values differ by multiples of the grain.
+    pub(super) fn with_tolls(self, scale: i64, grain: i64, back: i128) -> Self {
+        let (scale, grain) = (i128::from(scale), i128::from(grain));
+        // At best it bounds the last multiple below this.
+        let most = (self.unmet - 1).div_euclid(grain) * grain;
+        Self {
+            unmet: most * scale + back + 1,
+            ..Self::default()
+        }
+    }
+
+    /// The least that plans can come to where such a flow comes to this.
+    pub(super) fn without_tolls(self, scale: i64, grain: i64, back: i128) -> Self {
+        let (step, grain) = (i128::from(scale) * i128::from(grain), i128::from(grain));
+        let steps = (self.unmet - back + step - 1).div_euclid(step);
+        Self {
+            unmet: steps * grain,
+            ..Self::default()
+        }
+    }
+
     /// The same with what is lost from the start.
     pub(super) fn score(self, lost: &Objective) -> Option<Score> {
         let objective = Objective {

@@ -9,9 +9,11 @@ mod domain;
 mod levels;
 mod network;
 mod plans;
+mod rates;
 mod row;
 mod system;
 mod tableau;
+mod tolls;
 mod tree;
 mod violation;
 
@@ -120,12 +122,19 @@ enum Relaxation<'a> {
 }
 
 impl<'a> Relaxation<'a> {
-    fn new(market: &'a Market<'a>, relaxed: &Scenario, root: &Domain) -> Option<Self> {
+    fn new(
+        market: &'a Market<'a>,
+        relaxed: &Scenario,
+        root: &Domain,
+        need_only: bool,
+    ) -> Option<Self> {
         let beyond = relaxed.beyond_network(market);
         let system = beyond.then(|| System::new(market, root)).flatten();
         match system {
             Some(system) => Some(Self::System(Box::new(system))),
-            None => Network::new(market, relaxed, root).map(|it| Self::Network(Box::new(it))),
+            None => {
+                Network::new(market, relaxed, root, need_only).map(|it| Self::Network(Box::new(it)))
+            }
         }
     }
 
@@ -231,7 +240,7 @@ pub(crate) fn search(
     // Making nothing is always allowed.
     let root = Domain::new(market, relaxed).ok()?;
     let best = known.unwrap_or_else(|| Assignment::empty(market));
-    let relaxation = Relaxation::new(market, relaxed, &root)?;
+    let relaxation = Relaxation::new(market, relaxed, &root, effort.need_only)?;
     let cost = relaxation.cost();
     let nodes = (effort.cost.min(PART_COST) / cost)
         .clamp(FEWEST_NODES, MOST_NODES)
@@ -268,14 +277,23 @@ impl Search<'_> {
         };
         self.dive(&root, &relaxed);
         self.refit(&relaxed.bound);
-        let mut next = self.settle(root, above, relaxed);
+        let Some(relaxed) = self.tolled(&root, relaxed) else {
+            return;
+        };
+        let first = self.settle(root, above, relaxed);
+        self.branch(first, 0);
+    }
+
+    /// Splits a node and what comes of it, until so many nodes are left.
+    fn branch(&mut self, first: Option<Node>, keep: usize) {
+        let mut next = first;
         let mut open = Open::default();
         while let Some(node) = next.or_else(|| open.take()) {
             next = None;
             if node.bound >= self.limit() {
                 continue;
             }
-            if self.nodes_left == 0 {
+            if self.nodes_left <= keep {
                 self.leave(node.bound);
                 continue;
             }
@@ -377,6 +395,11 @@ impl Search<'_> {
         };
         let splits = violation::splits(self.market, &domain, &relaxed, most, self.need_only);
         if !splits.is_empty() {
+            if self.need_only {
+                // Little is missing, mostly: what the first level asks for may be met without more splits.
+                let rounded = rounding::round(self.market, self.scenario, &relaxed.quantity);
+                self.offer(rounded);
+            }
             return Some(Node {
                 domain,
                 bound,

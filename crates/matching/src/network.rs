@@ -54,6 +54,13 @@ pub(crate) fn solve_levels(market: &Market, scenario: &Scenario, levels: usize) 
     }
 }
 
+/// Solves a scenario for fairness alone, where each weighted unit that stays unmet costs so much of it.
+pub(crate) fn solve_fairly(market: &Market, scenario: &Scenario, rate: i64) -> Flow {
+    let weighed =
+        |cost: Cost| i128::from(cost.unmet) * i128::from(rate) + i128::from(cost.fairness);
+    solve_in(market, scenario, weighed, |_| Cost::ZERO)
+}
+
 /// A scenario's network for other solvers.
 pub(crate) fn export(market: &Market, scenario: &Scenario) -> Export {
     let mut network = Network::new(market, scenario, |cost| cost);

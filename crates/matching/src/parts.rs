@@ -103,8 +103,9 @@ fn solve_part(market: &Market, relaxed: &Scenario, search: Search, effort: &mut 
     }
 }
 
-/// The bound of a network's optimum where more than it says stays unmet. Of a unit less that is met the
-/// fairness falls by one step at most, as a change of the flow takes one arc to the root for another.
+/// The bound of a network's optimum where more than it says stays unmet. At any rate for what stays unmet,
+/// no plan that leaves so much is fairer than the flow that is best at that rate, less what the plan leaves
+/// beyond it (a Lagrangian relaxation of the first level). The best rate is where that flow leaves as much.
 fn raised(
     market: &Market,
     relaxed: &Scenario,
@@ -112,9 +113,28 @@ fn raised(
     unmet_weighted: i64,
 ) -> Objective {
     let weight = relaxed.weight.iter().copied().max().unwrap_or(1);
+    // Of a unit less that is met the fairness falls by one step at most, as a change of the flow takes one
+    // arc to the root for another: at this rate all is met that can be, as in the network's optimum.
     let step = market.rules.tiers.saturating_mul(weight);
     let less = unmet_weighted.saturating_sub(bound.unmet_weighted);
-    let fairness = bound.fairness.saturating_sub(less.saturating_mul(step));
+    let mut fairness = bound.fairness.saturating_sub(less.saturating_mul(step));
+    let (mut low, mut high) = (0, if less > 0 { step } else { 0 });
+    while low < high {
+        let rate = low + (high - low) / 2;
+        let flow = network::solve_fairly(market, relaxed, rate);
+        if !flow.proven {
+            break;
+        }
+        let at = Assignment::of(market, &flow.quantity).relaxed_objective(market, relaxed);
+        let beyond = at.unmet_weighted.saturating_sub(unmet_weighted);
+        let least = at.fairness.saturating_add(beyond.saturating_mul(rate));
+        fairness = fairness.max(least);
+        if beyond > 0 {
+            low = rate + 1;
+        } else {
+            high = rate;
+        }
+    }
     Objective {
         unmet_weighted,
         fairness: fairness.max(0),

@@ -19,6 +19,8 @@ use crate::table::Table;
 const SEARCHED_AT_ONCE: usize = 3_000;
 /// Moves tried on a plan that is not proven.
 const MOVES: usize = 20_000;
+/// Rates tried for what stays unmet, each a solve of the whole network; enough for ten tiers.
+const RATES: usize = 4;
 
 /// What is known of a round's best plan.
 pub(crate) struct Solved {
@@ -90,7 +92,11 @@ fn solve_part(market: &Market, relaxed: &Scenario, search: Search, effort: &mut 
         mut best,
         unmet_weighted,
     } = sweep(market, relaxed, &flow.quantity, search);
-    bound = bound.max(raised(market, relaxed, &bound, unmet_weighted));
+    let rates = match search {
+        Search::Thorough => RATES,
+        Search::Prompt => 0,
+    };
+    bound = bound.max(raised(market, relaxed, &bound, unmet_weighted, rates));
     improve(market, &mut best, MOVES);
     if let Some(found) = exact::search(market, relaxed, Some(best.clone()), effort) {
         best = found.best;
@@ -105,12 +111,14 @@ fn solve_part(market: &Market, relaxed: &Scenario, search: Search, effort: &mut 
 
 /// The bound of a network's optimum where more than it says stays unmet. At any rate for what stays unmet,
 /// no plan that leaves so much is fairer than the flow that is best at that rate, less what the plan leaves
-/// beyond it (a Lagrangian relaxation of the first level). The best rate is where that flow leaves as much.
+/// beyond it (a Lagrangian relaxation of the first level). The best rate is where that flow leaves as much;
+/// so many are tried on the way there.
 fn raised(
     market: &Market,
     relaxed: &Scenario,
     bound: &Objective,
     unmet_weighted: i64,
+    rates: usize,
 ) -> Objective {
     let weight = relaxed.weight.iter().copied().max().unwrap_or(1);
     // Of a unit less that is met the fairness falls by one step at most, as a change of the flow takes one
@@ -119,7 +127,10 @@ fn raised(
     let less = unmet_weighted.saturating_sub(bound.unmet_weighted);
     let mut fairness = bound.fairness.saturating_sub(less.saturating_mul(step));
     let (mut low, mut high) = (0, if less > 0 { step } else { 0 });
-    while low < high {
+    for _ in 0..rates {
+        if low >= high {
+            break;
+        }
         let rate = low + (high - low) / 2;
         let flow = network::solve_fairly(market, relaxed, rate);
         if !flow.proven {
@@ -196,7 +207,7 @@ mod tests {
             let network = Assignment::of(&market, &flow.quantity);
             let network = network.relaxed_objective(&market, &relaxed);
             let swept = sweep(&market, &relaxed, &flow.quantity, Search::Thorough);
-            let bound = raised(&market, &relaxed, &network, swept.unmet_weighted);
+            let bound = raised(&market, &relaxed, &network, swept.unmet_weighted, RATES);
             assert!(bound <= best, "{bound:?} is over {best:?}");
             assert!(best <= swept.best.score(&market).0);
             assert!(!swept.best.overloaded(&market));

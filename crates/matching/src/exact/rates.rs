@@ -40,10 +40,10 @@ struct Path {
 }
 
 impl Path {
-    const fn new(tolls: Tolls, best: Tolls) -> Self {
+    fn new(tolls: Tolls) -> Self {
         Self {
-            here: tolls,
-            best,
+            here: tolls.clone(),
+            best: tolls,
             bound: i64::MIN,
             step: FIRST_STEP,
             since: 0,
@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
         self.branch(first, keep);
         // What those nodes prove stays true.
         let proven = self.open.take().filter(|open| *open < self.limit())?;
-        let mut path = Path::new(tolls.clone(), tolls);
+        let mut path = Path::new(tolls);
         for turn in 1..=TURNS {
             if self.nodes_left == 0 || path.step < SHORTEST_STEP {
                 break;
@@ -160,6 +160,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
     use super::*;
+    use crate::exact::domain::Span;
     use crate::golden::rounds;
     use crate::market::Market;
     use crate::plan::Objective;
@@ -167,8 +168,9 @@ mod tests {
     use crate::scenario::relax;
     use crate::validate::validate;
 
-    /// What the first level is bounded by as rates move, every third time in a wild step.
-    fn bounds(request: &Request, best: i64) -> Vec<i64> {
+    /// What the first level is bounded by where some pairs are narrowed, as rates move, every third time in
+    /// a wild step.
+    fn bounds(request: &Request, best: i64, narrowed: &[(usize, Span)]) -> Vec<i64> {
         let free = Rules {
             holding: 0,
             ..request.rules.clone()
@@ -180,6 +182,9 @@ mod tests {
         let Some(tolls) = network.tolls().cloned() else {
             return Vec::new();
         };
+        let domain = narrowed.iter().fold(root, |domain, (pair, span)| {
+            domain.with_pair(&market, *pair, *span).unwrap()
+        });
         let most = (
             Objective {
                 unmet_weighted: i64::MAX / SCALE / 2,
@@ -187,10 +192,10 @@ mod tests {
             },
             0,
         );
-        let mut path = Path::new(tolls.clone(), tolls);
+        let mut path = Path::new(tolls);
         (0..60)
             .map(|turn| {
-                let relaxed = network.solve(&root, None, &most).unwrap().unwrap();
+                let relaxed = network.solve(&domain, None, &most).unwrap().unwrap();
                 let (noted, reached) = network.noted(path.flows()).unwrap();
                 let goal = (best + 1) * SCALE * if turn % 3 == 2 { 50 } else { 1 };
                 network.charge(path.next(noted, reached, goal));
@@ -210,7 +215,7 @@ mod tests {
             },
         ) in rounds()
         {
-            let bounds = bounds(&request, best);
+            let bounds = bounds(&request, best, &[]);
             flows += bounds.len();
             assert!(bounds.iter().all(|bound| *bound <= best), "over {best}");
         }
@@ -239,9 +244,24 @@ mod tests {
             ],
             rules: Rules::default(),
         };
-        let bounds = bounds(&request, 10);
-        assert_eq!(bounds.first(), Some(&0));
-        assert!(bounds.iter().all(|bound| *bound <= 10));
-        assert!(bounds.iter().any(|bound| *bound >= 8), "{bounds:?}");
+        let shut = Span { low: 0, high: 0 };
+        let used = Span { low: 1, high: 20 };
+        // Pairs are l1 with a, b, c and l2 with a, b, c; what the best plan of each case leaves unmet.
+        for (narrowed, best) in [
+            (vec![], 10),
+            (vec![(0, used)], 10),
+            (vec![(0, shut)], 10),
+            (vec![(1, used)], 10),
+            (vec![(0, shut), (3, shut)], 20),
+            (vec![(1, used), (5, used)], 20),
+        ] {
+            let bounds = bounds(&request, best, &narrowed);
+            assert!(bounds.iter().all(|bound| *bound <= best), "{narrowed:?}");
+            let most = bounds.iter().max();
+            assert!(most.is_some_and(|most| *most >= best - 2), "{narrowed:?}");
+            if narrowed.is_empty() {
+                assert_eq!(bounds.first(), Some(&0));
+            }
+        }
     }
 }

@@ -44,7 +44,7 @@ impl<'a> Network<'a> {
             pairs: Table::new(),
             offers: Table::new(),
             lost: Objective::default(),
-            tolled: need_only.then(|| tolled(market, root)).flatten(),
+            tolled: need_only.then(|| no_tolls_yet(market, root)).flatten(),
         };
         let suppliers: Table<usize> = market
             .suppliers
@@ -300,7 +300,7 @@ fn is_limited(market: &Market, root: &Domain, line: usize) -> bool {
 
 /// No tolls yet, where some line may pay them: some number of offers or some budget is limited, goods cost
 /// nothing to hold, so that it does not matter when they are made, and numbers are short enough.
-fn tolled(market: &Market, root: &Domain) -> Option<Tolled> {
+fn no_tolls_yet(market: &Market, root: &Domain) -> Option<Tolled> {
     let limited =
         |line: usize| market.lines[line].budget.is_some() || is_limited(market, root, line);
     let unit = common_unit(market, root);

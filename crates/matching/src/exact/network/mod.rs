@@ -166,8 +166,11 @@ impl Network<'_> {
                     0
                 };
                 let unmet = charge.budget + offer;
-                self.costs[arc] = Cost { unmet, ..cost };
-                self.tree.price(arc, self.costs[arc]);
+                let cost = Cost { unmet, ..cost };
+                if self.costs[arc] != cost {
+                    self.costs[arc] = cost;
+                    self.tree.price(arc, cost);
+                }
             }
         }
     }
